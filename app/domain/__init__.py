@@ -1,0 +1,1 @@
+"""The rules of planning and diagnosis. Standard library only: no Flask, no SQLAlchemy, no clock, no randomness."""
