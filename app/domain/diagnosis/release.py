@@ -1,0 +1,40 @@
+"""Which stale reservations of a place to release: the fewest that free enough, then least excess, then oldest."""
+
+from collections.abc import Sequence
+
+from app.domain.facts import HeldReservation, Place, World
+from app.domain.staleness import stale_in
+
+
+def stale_at(world: World, place: Place) -> tuple[HeldReservation, ...]:
+    """The stale reservations of a place, oldest first."""
+    stale = [one for one in world.reservations.get(place, ()) if stale_in(world, one)]
+    return tuple(sorted(stale, key=lambda one: (one.reserved_at, one.id)))
+
+
+def fewest_that_free(stale: Sequence[HeldReservation], needed: int) -> tuple[HeldReservation, ...] | None:
+    """The smallest choice whose quantities reach `needed` hundredths, or None when all together do not.
+
+    `stale` is oldest first. Among choices of the same size the one with the least excess wins, then the oldest.
+    """
+    largest = sorted((one.quantity for one in stale), reverse=True)
+    reach = 0
+    for size, quantity in enumerate(largest, start=1):
+        reach += quantity
+        if reach >= needed:
+            return _least_excess(stale, size, needed)
+    return None
+
+
+def _least_excess(stale: Sequence[HeldReservation], size: int, needed: int) -> tuple[HeldReservation, ...]:
+    # best[k][total]: the oldest choice of k reservations with that total; indexes compare as age does.
+    best: list[dict[int, tuple[int, ...]]] = [{0: ()}] + [{} for _ in range(size)]
+    for index, one in enumerate(stale):
+        for count in range(min(size, index + 1), 0, -1):
+            for total, chosen in best[count - 1].items():
+                candidate = (*chosen, index)
+                known = best[count].get(total + one.quantity)
+                if known is None or candidate < known:
+                    best[count][total + one.quantity] = candidate
+    total = min(found for found in best[size] if found >= needed)
+    return tuple(stale[index] for index in best[size][total])
