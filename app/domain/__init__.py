@@ -1,1 +1,4 @@
-"""The rules of planning and diagnosis. Standard library only: no Flask, no SQLAlchemy, no clock, no randomness."""
+"""The rules of planning and diagnosis.
+
+Standard library only: no Flask, no SQLAlchemy, no clock, no randomness.
+"""

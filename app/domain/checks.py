@@ -1,6 +1,7 @@
-"""Whether one location can serve one line under one rule: the checks of diagnosis.md, section 2, in order of precedence.
+"""Whether one location can serve one line under one rule: the checks, in order of precedence.
 
-Nothing else in the product decides this question; planning asks for the first failing check, diagnosis for all.
+Nothing else in the product decides this question: planning asks for the first failing check, diagnosis
+for all of them. Source: diagnosis.md, section 2.
 """
 
 from collections.abc import Callable

@@ -50,7 +50,9 @@ def distance_key(location: Location, demand: Demand) -> tuple[bool, float]:
     )
 
 
-def great_circle_km(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+def great_circle_km(
+    latitude: float, longitude: float, other_latitude: float, other_longitude: float
+) -> float:
     """Kilometres between two points given in degrees (haversine)."""
     phi, other_phi = radians(latitude), radians(other_latitude)
     half_height = sin((other_phi - phi) / 2) ** 2

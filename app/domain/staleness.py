@@ -1,4 +1,4 @@
-"""Whether a held reservation still holds units for somebody, or is stale, and why (diagnosis.md, section 3)."""
+"""Whether a held reservation still holds units for somebody, or is stale, and why."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum

@@ -1,11 +1,12 @@
-"""explain(demand, world) -> Explanation: why an out-of-stock package is so, proved, and what would serve it."""
+"""explain(demand, world) -> Explanation: why a package is out of stock, and what would serve it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.domain.diagnosis.because import because, sentence
 from app.domain.diagnosis.causes import Cause
 from app.domain.diagnosis.looks import LocationLook, by_check, looks_for
-from app.domain.diagnosis.phrases import Ground, Phrase, because, sentence
+from app.domain.diagnosis.phrases import Ground, Phrase
 from app.domain.diagnosis.remedies import Findings, Remedy, find_remedies
 from app.domain.diagnosis.verdict import judge
 from app.domain.facts import Check, Demand, Line, World
@@ -55,7 +56,9 @@ def explain(demand: Demand, world: World) -> Explanation:
         determined=verdict.determined,
         sentence=sentence(verdict.cause, ground),
         because=because(verdict.cause, ground),
-        lines=tuple(_finding(line, looks, verdict.by_line.get(line.order_item_id)) for line in _lines(demand)),
+        lines=tuple(
+            _finding(line, looks, verdict.by_line.get(line.order_item_id)) for line in _lines(demand)
+        ),
         remedies=findings.remedies,
         partly=findings.partly,
     )
@@ -157,8 +160,6 @@ def _ground(
     )
 
 
-def _finding(
-    line: Line, looks: Mapping[int, tuple[LocationLook, ...]], cause: Cause | None
-) -> LineFinding:
+def _finding(line: Line, looks: Mapping[int, tuple[LocationLook, ...]], cause: Cause | None) -> LineFinding:
     found = looks[line.order_item_id]
     return LineFinding(line, cause, by_check(found), found)

@@ -1,4 +1,4 @@
-"""Which stale reservations of a place to release: the fewest that free enough, then least excess, then oldest."""
+"""Which stale reservations of a place to release: the fewest, then least excess, then oldest."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ def stale_at(world: World, place: Place) -> tuple[HeldReservation, ...]:
 def fewest_that_free(stale: Sequence[HeldReservation], needed: int) -> tuple[HeldReservation, ...] | None:
     """The smallest choice whose quantities reach `needed` hundredths, or None when all together do not.
 
-    `stale` is oldest first. Among choices of the same size the one with the least excess wins, then the oldest.
+    `stale` is oldest first. Among choices of one size that with the least excess wins, then the oldest.
     """
     largest = sorted((one.quantity for one in stale), reverse=True)
     reach = 0
@@ -28,7 +28,8 @@ def fewest_that_free(stale: Sequence[HeldReservation], needed: int) -> tuple[Hel
 
 def _least_excess(stale: Sequence[HeldReservation], size: int, needed: int) -> tuple[HeldReservation, ...]:
     # best[k][total]: the oldest choice of k reservations with that total; indexes compare as age does.
-    best: list[dict[int, tuple[int, ...]]] = [{0: ()}] + [{} for _ in range(size)]
+    best: list[dict[int, tuple[int, ...]]] = [{} for _ in range(size + 1)]
+    best[0][0] = ()
     for index, one in enumerate(stale):
         for count in range(min(size, index + 1), 0, -1):
             for total, chosen in best[count - 1].items():
