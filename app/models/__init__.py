@@ -1,0 +1,64 @@
+"""The tables. Importing this package makes all of them known to the metadata; no rules live here."""
+
+from app.models.audit import AuditEntry
+from app.models.cargo_companies import CargoCompany
+from app.models.channels import Channel
+from app.models.customers import Address, Customer
+from app.models.execution_plans import ExecutionPlan, ExecutionPlanItem, PlanAttempt
+from app.models.facts import Fact
+from app.models.geography import City, Country, District, Township
+from app.models.inventory_discrepancies import InventoryDiscrepancy
+from app.models.mappings import Mapping
+from app.models.orders import Order, OrderItem
+from app.models.packages import Package, PackageItem, Refusal
+from app.models.products import PriceList, Product, ProductImage, StockList
+from app.models.reservations import Reservation
+from app.models.scenarios import Rule, RuleLocation, Scenario, scenario_channels
+from app.models.states import ContentType, State
+from app.models.stock import Stock
+from app.models.stock_locations import StockLocation
+from app.models.stock_log import StockLogEntry
+from app.models.transfers import TransferItem, TransferOrder
+from app.models.users import Token, User, user_locations
+
+__all__ = [
+    "Address",
+    "AuditEntry",
+    "CargoCompany",
+    "Channel",
+    "City",
+    "ContentType",
+    "Country",
+    "Customer",
+    "District",
+    "ExecutionPlan",
+    "ExecutionPlanItem",
+    "Fact",
+    "InventoryDiscrepancy",
+    "Mapping",
+    "Order",
+    "OrderItem",
+    "Package",
+    "PackageItem",
+    "PlanAttempt",
+    "PriceList",
+    "Product",
+    "ProductImage",
+    "Refusal",
+    "Reservation",
+    "Rule",
+    "RuleLocation",
+    "Scenario",
+    "State",
+    "Stock",
+    "StockList",
+    "StockLocation",
+    "StockLogEntry",
+    "Token",
+    "Township",
+    "TransferItem",
+    "TransferOrder",
+    "User",
+    "scenario_channels",
+    "user_locations",
+]
