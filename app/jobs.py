@@ -1,0 +1,70 @@
+"""Background tasks: which queue they wait in, and three-line calls of services. No rule lives here.
+
+The queue only nudges: every task asks the database what is due, so a lost message is caught up by the sweep.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Flask, current_app
+from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from sqlalchemy.engine import make_url
+
+QUEUE_NAME = "stocktrace"
+REFRESH_AT_ONCE = 200  # packages whose kept cause one task computes again
+log = structlog.get_logger(__name__)
+
+
+def build_queue(queue_url: str) -> Huey:
+    """The Huey of QUEUE_URL. An unreachable PostgreSQL is no reason not to start: it is asked again on use."""
+    if queue_url.startswith("memory:"):
+        return MemoryHuey(QUEUE_NAME)
+    if queue_url.startswith("redis"):
+        return RedisHuey(QUEUE_NAME, url=queue_url)
+    if queue_url.startswith("sqlite"):
+        # Huey opens the standard library's SQLite, which may be one whose write-ahead log is unsafe.
+        return SqliteHuey(QUEUE_NAME, filename=make_url(queue_url).database, journal_mode="truncate")
+    return _postgres_queue(queue_url)
+
+
+def register(huey: Huey, app: Flask) -> None:
+    """Add the tasks to the queue; each runs in an application context of its own."""
+
+    @huey.task(name="refresh_causes")
+    def refresh_causes() -> None:
+        from app.services import causes
+
+        with app.app_context():
+            causes.refresh_stale(limit=REFRESH_AT_ONCE)
+
+    @huey.periodic_task(crontab(minute="*"), name="sweep_causes")
+    def sweep_causes() -> None:
+        refresh_causes.call_local()
+
+    app.extensions["tasks"] = {"refresh_causes": refresh_causes}
+
+
+def nudge(task: str) -> None:
+    """Ask the worker to run a registered task soon. An unreachable queue is logged: the sweep finds the work."""
+    try:
+        current_app.extensions["tasks"][task]()
+    except Exception:
+        log.warning("queue_unreachable", task=task, exc_info=True)
+
+
+def start_worker(huey: Huey, threads: int = 1) -> Any:
+    """Start consuming in threads of this process; returns the consumer, whose stop(graceful=True) ends it."""
+    consumer = huey.create_consumer(workers=threads, worker_type="thread", periodic=True)
+    consumer.start()
+    return consumer
+
+
+def _postgres_queue(queue_url: str) -> Huey:
+    dsn = make_url(queue_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        return PostgresHuey(QUEUE_NAME, dsn=dsn)
+    except Exception:
+        log.warning("queue_unreachable", exc_info=True)
+        return PostgresHuey(QUEUE_NAME, dsn=dsn, create_tables=False)

@@ -1,0 +1,197 @@
+"""The transaction around an act: opened by the outermost act, joined by inner ones, committed here and only here."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from flask import current_app
+from sqlalchemy import text
+
+from app import databases
+from app.databases import OutsideUnitOfWork
+from app.extensions import db
+from app.services.ledger import Ledger
+from app.services.stock_locks import GLOBAL_KEY, keys_of
+
+log = structlog.get_logger(__name__)
+
+
+class UnitOfWork:
+    """One transaction: what it writes beside the rows, which locks it holds, what follows its commit.
+
+    `cache` keeps reference rows that stay valid until the end of the transaction.
+    """
+
+    def __init__(self, exclusive: bool) -> None:
+        self.exclusive = exclusive
+        self.cache: dict[Any, Any] = {}
+        self.touched_products: set[int] = set()
+        self.touched_all = False
+        self.failed = False
+        self._held: set[int] = set()
+        self._ledger = Ledger()
+        self._followers: list[Callable[[], object]] = []
+
+    def lock_stock(self, *, skus: Collection[str] = (), erp_codes: Collection[str] = ()) -> None:
+        """Wait until nobody else writes stock of these products and locations; held until the end.
+
+        Read again afterwards what you decide on. All locks of an act in one call: they are taken in one order,
+        so that two acts cannot wait for each other. On SQLite the write lock is already held.
+        """
+        wanted = sorted(keys_of(skus, erp_codes) - self._held)
+        if wanted and db.engine.dialect.name == "postgresql":
+            statement = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
+            db.session.execute(statement, {"keys": wanted})
+        self._held.update(wanted)
+
+    def record(
+        self,
+        kind: str,
+        body: Mapping[str, Any],
+        *,
+        order_id: int | None = None,
+        stock_location_id: int | None = None,
+        product_id: int | None = None,
+        package_id: int | None = None,
+    ) -> None:
+        """Append one fact to the journal: the world-script line of this act, without `at` and `kind`."""
+        self._ledger.add_fact(
+            kind,
+            body,
+            order_id=order_id,
+            stock_location_id=stock_location_id,
+            product_id=product_id,
+            package_id=package_id,
+        )
+
+    def audit(
+        self,
+        action: str,
+        kind: str,
+        object_id: int | str | None,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Append one audit entry: who did `action` to the object, what it was, what it is now, and why."""
+        self._ledger.add_audit(action, kind, object_id, before, after, reason)
+
+    def touch(self, *, product_ids: Collection[int] = (), all_products: bool = False) -> None:
+        """Say that facts about these products changed: causes kept with out-of-stock packages may be wrong now."""
+        self.touched_products.update(product_ids)
+        self.touched_all = self.touched_all or all_products
+
+    def after_commit(self, follower: Callable[[], object]) -> None:
+        """Call `follower` once everything is stored. Its failure is logged and changes nothing."""
+        self._followers.append(follower)
+
+    def store_ledger(self) -> None:
+        """Write the facts and audit entries gathered so far, for an act that reads them in this transaction."""
+        self._ledger.store()
+
+    def finish(self) -> None:
+        """What is still owed before the commit: causes that may have changed, then journal and audit log."""
+        if self.touched_products or self.touched_all:
+            from app.services import causes  # it imports this module
+
+            causes.settle(self)
+        self.store_ledger()
+        db.session.flush()
+
+    def tell_followers(self) -> None:
+        for follower in self._followers:
+            try:
+                follower()
+            except Exception:
+                log.exception("after_commit_failed", follower=repr(follower))
+
+
+@contextmanager
+def unit_of_work(exclusive: bool = False) -> Iterator[UnitOfWork]:
+    """The open unit of work of this application context, or a new one that is committed at the end of the block.
+
+    A new one ends any open read, so what was read before must be read again. Any exception undoes everything: also
+    that of an inner block, even where the outer one goes on. `exclusive` lets nobody else write meanwhile (for
+    loading whole worlds). Raises databases.DatabaseBusy, or SQLAlchemy's OperationalError, when the database stays
+    locked for databases.LOCK_WAIT_SECONDS.
+    """
+    open_work = current()
+    if open_work is not None:
+        with _joined(open_work, exclusive):
+            yield open_work
+        return
+    work = UnitOfWork(exclusive)
+    with _turn_to_write():
+        with _transaction(work):
+            yield work
+    work.tell_followers()
+
+
+def current() -> UnitOfWork | None:
+    """The unit of work open in this application context."""
+    found: UnitOfWork | None = db.session().info.get("unit_of_work")
+    return found
+
+
+@contextmanager
+def _joined(work: UnitOfWork, exclusive: bool) -> Iterator[None]:
+    if exclusive and not work.exclusive:
+        raise OutsideUnitOfWork("an exclusive unit of work cannot begin inside a shared one")
+    try:
+        yield
+    except BaseException:
+        work.failed = True
+        raise
+
+
+@contextmanager
+def _turn_to_write() -> Iterator[None]:
+    """On SQLite, writers of one process queue here: its own wait for a lock is a poll, and unfair."""
+    turn: threading.Lock | None = current_app.extensions["write_turn"]
+    if turn is None:
+        yield
+        return
+    if not turn.acquire(timeout=databases.LOCK_WAIT_SECONDS):
+        raise databases.DatabaseBusy("another write is still running")
+    try:
+        yield
+    finally:
+        turn.release()
+
+
+@contextmanager
+def _transaction(work: UnitOfWork) -> Iterator[None]:
+    session = db.session()
+    _end_read()
+    try:
+        session.connection(execution_options=databases.write_options(db.engine.dialect.name))
+        session.info["unit_of_work"] = work
+        _lock_world(work.exclusive)
+        yield
+        if work.failed:
+            raise OutsideUnitOfWork("an inner act failed, so nothing of this unit of work was stored")
+        work.finish()
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("unit_of_work", None)
+
+
+def _end_read() -> None:
+    session = db.session()
+    if session.new or session.dirty or session.deleted:
+        raise OutsideUnitOfWork("objects were changed before a unit of work was opened")
+    session.rollback()
+
+
+def _lock_world(exclusive: bool) -> None:
+    """Ordinary units share one lock; an exclusive one waits for them and keeps them out."""
+    if db.engine.dialect.name == "postgresql":
+        shared = "" if exclusive else "_shared"
+        db.session.execute(text(f"SELECT pg_advisory_xact_lock{shared}(:key)"), {"key": GLOBAL_KEY})
