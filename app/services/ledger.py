@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from app import clock
+from app import clock, logs
 from app.extensions import db
 from app.services import audit
 
@@ -35,15 +35,16 @@ class Ledger:
         who = audit.actor()
         self._entries.append(
             {
-                "at": clock.now(),
+                "date": clock.now(),
                 "actor": who.name,
                 "user_id": who.user_id,
                 "action": action,
-                "object_kind": kind,
+                "object_type": kind,
                 "object_id": None if object_id is None else str(object_id),
                 "before": None if before is None else dict(before),
                 "after": None if after is None else dict(after),
                 "reason": reason,
+                "request_id": logs.request_id() or None,
             }
         )
 
