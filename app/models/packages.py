@@ -3,11 +3,20 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Optional
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.diagnosis.causes import Cause
-from app.domain.packages import WITHOUT_LOCATION_STATES, PackageState
+from app.domain.packages import UNPACKED_STATES, WITHOUT_LOCATION_STATES, PackageState
 from app.extensions import Base
 from app.models.columns import (
     Hundredths,
@@ -27,6 +36,7 @@ if TYPE_CHECKING:
     from app.models.execution_plans import PlanAttempt
 
 _OUT_OF_STOCK = text(f"state = '{PackageState.OUT_OF_STOCK}'")
+_IN_UNPACKED = f"state IN ({', '.join(repr(str(one)) for one in PackageState if one in UNPACKED_STATES)})"
 _PLACELESS = ", ".join(f"'{state}'" for state in PackageState if state in WITHOUT_LOCATION_STATES)
 
 
@@ -75,6 +85,13 @@ class Package(Timestamps, Base):
             sqlite_where=text("cause_stale = 1"),
             postgresql_where=text("cause_stale"),
         ),
+        # How many packages use up a location's quota, however long the history is.
+        Index(
+            "ix_packages_unpacked",
+            "stock_location_id",
+            sqlite_where=text(_IN_UNPACKED),
+            postgresql_where=text(_IN_UNPACKED),
+        ),
         Index("ix_packages_stock_location_id_state", "stock_location_id", "state"),
         Index("ix_packages_number", "number", "id"),
         Index("ix_packages_state", "state", "id"),
@@ -106,6 +123,10 @@ class Package(Timestamps, Base):
 
 IS_OUT_OF_STOCK: ColumnElement[bool] = equals_literal(Package.state, PackageState.OUT_OF_STOCK)
 """In the queue, written so that the partial indexes answer it."""
+
+
+IS_UNPACKED: ColumnElement[bool] = literal_column(f"packages.{_IN_UNPACKED}", Boolean)
+"""Uses up its location's quota, written so that the partial index answers it."""
 
 
 class PackageItem(Timestamps, Base):
