@@ -27,7 +27,7 @@ class AuditEntry(Base):
     actor: Mapped[str] = mapped_column(KeyText(150))
     action: Mapped[str] = mapped_column(KeyText(100))
     object_type: Mapped[str] = mapped_column(KeyText(100))
-    object_id: Mapped[str] = mapped_column(KeyText(100))
+    object_id: Mapped[str | None] = mapped_column(KeyText(100))
     before: Mapped[Any | None] = mapped_column(OptionalJson)
     after: Mapped[Any | None] = mapped_column(OptionalJson)
     reason: Mapped[str | None] = mapped_column(Text)

@@ -77,8 +77,8 @@ def KeyText(length: int) -> TypeEngine[str]:
 
 
 def primary_key() -> MappedColumn[int]:
-    """The row's number."""
-    return mapped_column(RowId, primary_key=True)
+    """The row's number, the first column of the table."""
+    return mapped_column(RowId, primary_key=True, sort_order=-1)
 
 
 def reference(target: str, *, ondelete: str | None = None, **options: Any) -> MappedColumn[Any]:

@@ -15,7 +15,7 @@ from app.models.transfers import TransferItem
 
 
 class InventoryDiscrepancy(Timestamps, Base):
-    """One report. Cleared: `is_active` is false. Removed: `removed_date` is set; only the archive lists it."""
+    """One report. Cleared: `is_active` is false. Removed: `removed_date` set, listed in the archive only."""
 
     __tablename__ = "inventory_discrepancies"
     __table_args__ = (
