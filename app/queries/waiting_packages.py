@@ -1,0 +1,54 @@
+"""What the open out-of-stock packages still wait for."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.extensions import db
+from app.models.packages import IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK, Package, PackageItem
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPackage:
+    """An open out-of-stock package; `lines` are (order item id, hundredths needed)."""
+
+    id: int
+    order_id: int
+    product_ids: frozenset[int]
+    lines: tuple[tuple[int, int], ...]
+
+
+def waiting_packages(package_ids: Collection[int]) -> list[WaitingPackage]:
+    """Those of the given packages that are out of stock, with the lines they wait for, by id."""
+    return _packages(_LINES.where(Package.id.in_(package_ids)))
+
+
+def _packages(statement: Select[*tuple[Any, ...]]) -> list[WaitingPackage]:
+    orders: dict[int, int] = {}
+    products: dict[int, set[int]] = defaultdict(set)
+    needed: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for row in db.session.execute(statement):
+        orders[row.id] = row.order_id
+        products[row.id].add(row.product_id)
+        needed[row.id][row.order_item_id] += row.quantity
+    return [
+        WaitingPackage(one, orders[one], frozenset(products[one]), tuple(sorted(needed[one].items())))
+        for one in orders
+    ]
+
+
+_LINES = (
+    select(
+        Package.id,
+        Package.order_id,
+        PackageItem.order_item_id,
+        PackageItem.product_id,
+        PackageItem.quantity,
+    )
+    .join(PackageItem, PackageItem.package_id == Package.id)
+    .where(IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK)
+    .order_by(Package.id, PackageItem.order_item_id)
+)

@@ -1,0 +1,73 @@
+"""Plans an order and stores attempt, packages, reservations and stock log in one transaction.
+
+The decision is app.domain.planning's; two plannings never promise the same unit or quota slot, because each
+locks its products and quota locations before it reads them.
+"""
+
+from collections.abc import Collection
+
+from app import clock
+from app.domain.facts import Demand, World
+from app.domain.planning import matching_scenario, plan
+from app.queries import worlds
+from app.services import execution_plans, plan_storage
+from app.services.execution_plans import OpenPlan
+from app.services.unit_of_work import UnitOfWork, unit_of_work
+
+_REFERENCE = "world reference"
+
+
+def plan_order(order_id: int, trigger: str, reopen: bool = False) -> int | None:
+    """Plan what is still to be served of an order; the attempt's id, or None when there was nothing to plan.
+
+    `trigger` says why it is planned (order, replan, refuse, not_found, remedy) and is kept with the attempt.
+    `reopen` plans cancelled lines again: the order has just become plannable once more. Lines whose order
+    or item is not plannable any more are withdrawn. Source: diagnosis.md, sections 1 and 2.
+    """
+    with unit_of_work() as work:
+        open_plan = execution_plans.open_plan(order_id)
+        if open_plan is None:
+            return None
+        execution_plans.bring_up_to_date(open_plan, reopen)
+        needed = open_plan.open_lines()
+        if not needed:
+            execution_plans.refresh_state(open_plan.plan_id)
+            return None
+        demand = worlds.demands({order_id: needed.items()})[order_id]
+        return _plan_demand(work, open_plan, demand, trigger)
+
+
+def forget_reference(work: UnitOfWork) -> None:
+    """Locations or scenarios changed in this unit of work: read them again before the next planning."""
+    work.cache.pop(_REFERENCE, None)
+
+
+def _plan_demand(work: UnitOfWork, open_plan: OpenPlan, demand: Demand, trigger: str) -> int:
+    products = {line.sku: line.product_id for line in open_plan.lines.values()}
+    _lock(work, demand)
+    wanted = {products[sku] for sku in demand.skus}
+    world = _world(work, wanted, [line.order_item_id for line in demand.lines])
+    outcome = plan(demand, world)
+    attempt_id = plan_storage.store(open_plan, demand, world, outcome, trigger)
+    work.touch(product_ids=wanted)
+    return attempt_id
+
+
+def _lock(work: UnitOfWork, demand: Demand) -> None:
+    known = _reference(work)
+    seen = World(clock.now(), {}, known.scenarios)
+    scenario = matching_scenario(demand, seen)
+    by_quota = scenario is not None and any(rule.select_by_quota for rule in scenario.rules)
+    limited = (one.erp_code for one in known.locations.values() if one.max_quota is not None)
+    work.lock_stock(skus=demand.skus, erp_codes=list(limited) if by_quota else [])
+
+
+def _reference(work: UnitOfWork) -> worlds.Reference:
+    found = work.cache.get(_REFERENCE)
+    if found is None:
+        found = work.cache[_REFERENCE] = worlds.reference()
+    return found
+
+
+def _world(work: UnitOfWork, product_ids: Collection[int], order_item_ids: Collection[int]) -> World:
+    return worlds.world(product_ids, order_item_ids, clock.now(), _reference(work))
