@@ -1,0 +1,125 @@
+"""Fixtures of all tests: the application, a client and a session, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.databases import Backend, PostgresDatabase, SqliteFile, make_run_folder, postgres_server
+
+RUN_FOLDER = "STOCKTRACE_TEST_FOLDER"  # from the process that was started to the workers
+BACKENDS = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--databases", default=",".join(BACKENDS), help="of sqlite,postgresql: where to run")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        os.environ[RUN_FOLDER] = str(make_run_folder())
+    _forget_own_settings()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ[RUN_FOLDER], ignore_errors=True)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test that needs the application runs once on each database."""
+    if "backend" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--databases").split(",")
+        metafunc.parametrize("backend", chosen, indirect=True, scope="session")
+
+
+def _forget_own_settings() -> None:
+    """The developer's own settings must not decide what tests see."""
+    from app.config import Settings
+
+    for field in fields(Settings):
+        os.environ.pop(field.name.upper(), None)
+
+
+@pytest.fixture(scope="session")
+def run_folder() -> Path:
+    """A folder shared by the workers of this run."""
+    return Path(os.environ[RUN_FOLDER])
+
+
+@pytest.fixture(scope="session")
+def worker() -> str:
+    """The name of this worker, for what it must not share."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
+@pytest.fixture(scope="session")
+def backend(request: pytest.FixtureRequest, run_folder: Path, worker: str) -> Iterator[Backend]:
+    """A migrated database of this worker's own."""
+    if request.param == "sqlite":
+        yield SqliteFile(run_folder, worker)
+        return
+    with postgres_server(run_folder) as server:
+        database = PostgresDatabase(server, run_folder, worker)
+        yield database
+        database.drop()
+
+
+@pytest.fixture(scope="session")
+def application(backend: Backend, run_folder: Path, worker: str) -> Iterator[Flask]:
+    """The application on that database, made once. Tests use `app`, which puts it back afterwards."""
+    from app import create_app
+    from app.extensions import db
+    from tests.clients import IsolatedClient
+
+    made = create_app(
+        {
+            "DATABASE_URL": backend.url,
+            "QUEUE_URL": "memory://",
+            "INSTANCE_PATH": run_folder / f"instance-{worker}",
+            "TESTING": True,
+        }
+    )
+    made.test_client_class = IsolatedClient
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(application: Flask, backend: Backend) -> Iterator[Flask]:
+    """The application with an empty database: what a test commits and configures is undone after it."""
+    from app.extensions import limiter
+
+    config, extensions = dict(application.config), dict(application.extensions)
+    yield application
+    application.config.clear()
+    application.config.update(config)
+    application.extensions.clear()
+    application.extensions.update(extensions)
+    with application.app_context():
+        limiter.reset()
+    backend.restore(application)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a cookie."""
+    return app.test_client()
+
+
+@pytest.fixture
+def db_session(app: Flask) -> Iterator[object]:
+    """An open application context with its database session, for tests below the pages."""
+    from app.extensions import db
+
+    with app.app_context():
+        yield db.session
+        db.session.remove()

