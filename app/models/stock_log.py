@@ -28,6 +28,7 @@ class StockLogEntry(Base):
         ),
         Index("ix_stock_log_order", "order_id", "stock_location_id", "date", "id"),
         Index("ix_stock_log_place", "stock_location_id", "product_id", "date", "id"),
+        Index("ix_stock_log_product", "product_id", "date", "id"),
         Index("ix_stock_log_stock_location", "stock_location_id", "date", "id"),
         Index("ix_stock_log_date", "date", "id"),
         Index("ix_stock_log_order_number", "order_number", "stock_location_id", "date", "id"),

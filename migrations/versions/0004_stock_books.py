@@ -73,6 +73,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_stock_log_place", "stock_log_entries", ["stock_location_id", "product_id", "date", "id"]
     )
+    op.create_index("ix_stock_log_product", "stock_log_entries", ["product_id", "date", "id"])
     op.create_index("ix_stock_log_stock_location", "stock_log_entries", ["stock_location_id", "date", "id"])
     op.create_table(
         "reservations",
