@@ -1,4 +1,4 @@
-"""create_app(): puts the application together. Wiring only; every part it names is documented where it lives."""
+"""create_app(): puts the application together. Wiring only; each part is explained where it lives."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from app.extensions import babel, csrf, db, limiter, login_manager, migrate
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     """The application, set from the environment.
 
-    `overrides` win over it, by the same names; INSTANCE_PATH, and any other name Flask or an extension knows, may
-    be given there too. Raises config.ConfigurationError for a setting that cannot be used.
+    `overrides` win over it, by the same names; INSTANCE_PATH, and any other name that Flask or an extension
+    knows, may be given there too. Raises config.ConfigurationError for a setting that cannot be used.
     """
     overrides = dict(overrides or {})
     instance_path = Path(overrides.pop("INSTANCE_PATH", config.INSTANCE_PATH))

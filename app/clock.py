@@ -1,4 +1,4 @@
-"""The only place that reads the time of day. World loading and tests set it; durations use time.monotonic()."""
+"""The only place that reads the time of day. World loading and tests set it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

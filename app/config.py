@@ -1,4 +1,4 @@
-"""Every setting, read from the environment once, with its unit. A wrong value stops the start and is named."""
+"""All settings with their units, read from the environment once. A wrong one is named and stops the start."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ INSTANCE_PATH = PROJECT_ROOT / "instance"
 
 # Larger request bodies are refused with 413: a full stock feed of 10,000 rows is about 1 MB.
 MAX_REQUEST_BYTES = 16 * 1024 * 1024
+DEFAULT_TIME_ZONE = ZoneInfo("Europe/Istanbul")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1")
 
 
@@ -48,7 +49,7 @@ class Settings:
     webhook_slots: int = 8  # deliveries at once to one endpoint
     image_origins: tuple[str, ...] = ()
     auto_replan: bool = True
-    time_zone: ZoneInfo = ZoneInfo("Europe/Istanbul")
+    time_zone: ZoneInfo = DEFAULT_TIME_ZONE
     discrepancy_blocks_planning: bool = True
     reservation_orphan_after: timedelta = timedelta(days=7)
     api_rate_limit: str = "600/minute"
@@ -119,7 +120,7 @@ def settings() -> Settings:
 
 
 def as_flask_config(settings: Settings) -> dict[str, Any]:
-    """What Flask and its extensions read from `app.config`: every setting by its name, and their own names."""
+    """What Flask and its extensions read from `app.config`: our settings by name, and their own names."""
     own = {field.name.upper(): getattr(settings, field.name) for field in fields(Settings)}
     return own | {
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
@@ -161,7 +162,7 @@ def _checked(variable: str, value: str, reader: values.Reader) -> Any:
 def _check_together(settings: Settings) -> None:
     if settings.webhook_lease <= settings.webhook_deadline:
         raise ConfigurationError(
-            "WEBHOOK_LEASE: must be longer than WEBHOOK_DEADLINE, or a delivery is taken over while it still runs"
+            "WEBHOOK_LEASE: must be longer than WEBHOOK_DEADLINE, or a delivery that still runs is taken over"
         )
     signs_in = settings.omnitron_token or (settings.omnitron_username and settings.omnitron_password)
     if settings.omnitron_url and not signs_in:

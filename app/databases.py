@@ -1,7 +1,7 @@
 """How we talk to SQLite and PostgreSQL: drivers, pragmas, transactions, and what counts as "unavailable".
 
-Reads run in the driver's autocommit. Only a connection with the option WRITES may change data; the unit of work
-(and migrations) set it.
+Reads run in the driver's autocommit. Only a connection with the option WRITES may change data; the unit of
+work and the migrations set it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 # Releases from 3.7.0 to 3.51.2 can corrupt a WAL database when a checkpoint resets the log under a reader.
@@ -37,7 +38,7 @@ class OutsideUnitOfWork(RuntimeError):
 
 
 def sqlite_module() -> ModuleType:
-    """The SQLite driver: the standard library's where its SQLite is sound, else the pysqlite3 wheel's, if there."""
+    """The SQLite driver: the standard library's where its SQLite is sound, else the pysqlite3 wheel's."""
     if sqlite3.sqlite_version_info >= FIRST_SOUND_WAL:
         return sqlite3
     try:
@@ -57,13 +58,19 @@ def journal_mode(module: Any) -> str:
 
 def engine_options(database_url: str) -> dict[str, Any]:
     """Arguments of create_engine() for that database, as Flask-SQLAlchemy's SQLALCHEMY_ENGINE_OPTIONS."""
-    pooled = {"pool_size": POOL_SIZE, "max_overflow": POOL_SIZE, "pool_timeout": LOCK_WAIT_SECONDS}
+    pooled: dict[str, Any] = {
+        "pool_size": POOL_SIZE,
+        "max_overflow": POOL_SIZE,
+        "pool_timeout": LOCK_WAIT_SECONDS,
+    }
     if is_sqlite(database_url):
         # Without isolation_level the driver begins nothing by itself: the "begin" event below decides.
-        connect = {"timeout": LOCK_WAIT_SECONDS, "isolation_level": None, "check_same_thread": False}
+        connect: dict[str, Any] = {"timeout": LOCK_WAIT_SECONDS, "isolation_level": None}
+        connect["check_same_thread"] = False  # the pool hands a connection to one thread at a time
         return {"module": sqlite_module(), "connect_args": connect, "poolclass": QueuePool, **pooled}
     session = f"-c timezone=UTC -c lock_timeout={LOCK_WAIT_SECONDS}s"
-    connect = {"options": session, "connect_timeout": CONNECT_WAIT_SECONDS, "application_name": "stocktrace"}
+    connect = {"options": session, "connect_timeout": CONNECT_WAIT_SECONDS}
+    connect["application_name"] = "stocktrace"
     return {"isolation_level": "AUTOCOMMIT", "pool_pre_ping": True, "connect_args": connect, **pooled}
 
 
@@ -122,7 +129,7 @@ def _set_pragmas(connection: Any, journal: str) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    """Take the write lock at once: a transaction that reads first cannot be upgraded while another one writes."""
+    """Take the write lock at once: a transaction that began by reading cannot get it while another writes."""
     if connection.get_execution_options().get(WRITES):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

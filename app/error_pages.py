@@ -1,4 +1,4 @@
-"""What a person or script gets when something goes wrong: a designed page, or JSON under /api/. Mapped once, here."""
+"""What comes out when something goes wrong: a designed page, or JSON under /api/. Mapped once, here."""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ log = structlog.get_logger(__name__)
 PAGES = {
     400: (
         lazy_gettext("That request was not understood"),
-        lazy_gettext(
-            "Go back, reload the page and try again. Forms left open for long must be reloaded first."
-        ),
+        lazy_gettext("Go back, reload the page and try again; a form left open for long must be reloaded."),
     ),
     401: (lazy_gettext("Please sign in"), lazy_gettext("This page is for people with an account.")),
     403: (
@@ -45,7 +43,7 @@ PAGES = {
     ),
     413: (
         lazy_gettext("That is too large"),
-        lazy_gettext("Send less at once, for example in several parts."),
+        lazy_gettext("Send it in several parts."),
     ),
     422: (
         lazy_gettext("Some values cannot be used"),

@@ -1,4 +1,4 @@
-"""The Flask extensions, created once and bound to the application in create_app(). Nothing is configured here."""
+"""The Flask extensions, made once and bound to the application in create_app(); configured elsewhere."""
 
 from flask_babel import Babel
 from flask_limiter import Limiter

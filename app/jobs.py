@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Flask, current_app
+from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from sqlalchemy.engine import make_url
 
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 
 def build_queue(queue_url: str) -> Huey:
-    """The Huey of QUEUE_URL. An unreachable PostgreSQL is no reason not to start: it is asked again on use."""
+    """The Huey of QUEUE_URL. An unreachable PostgreSQL is no reason not to start: its use asks again."""
     if queue_url.startswith("memory:"):
         return MemoryHuey(QUEUE_NAME)
     if queue_url.startswith("redis"):
@@ -43,15 +43,14 @@ def register(huey: Huey, app: Flask) -> None:
     def sweep_causes() -> None:
         refresh_causes.call_local()
 
-    app.extensions["tasks"] = {"refresh_causes": refresh_causes}
+    def wake_worker() -> None:
+        try:
+            refresh_causes()
+        except Exception:
+            # The act that wakes us is stored already; the sweep finds the work.
+            log.warning("queue_unreachable", exc_info=True)
 
-
-def nudge(task: str) -> None:
-    """Ask the worker to run a registered task soon. An unreachable queue is logged: the sweep finds the work."""
-    try:
-        current_app.extensions["tasks"][task]()
-    except Exception:
-        log.warning("queue_unreachable", task=task, exc_info=True)
+    app.extensions["wake_worker"] = wake_worker
 
 
 def start_worker(huey: Huey, threads: int = 1) -> Any:

@@ -1,4 +1,4 @@
-"""Logging: one JSON object a line on standard error, each with the id of its request. Secrets never get in."""
+"""Logging: one JSON object a line on standard error, with the id of its request and without secrets."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 
 def configure() -> None:
-    """Send our own and the libraries' log lines through one JSON formatter. Calling it again changes nothing."""
+    """Send our own log lines and those of libraries through one JSON formatter. Harmless when repeated."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -56,7 +56,7 @@ def configure() -> None:
 
 
 def mask_secrets(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Replace values whose name says that they are secret, in the line itself and in dictionaries inside it."""
+    """Replace values whose name says that they are secret, also in dictionaries inside the line."""
     return {key: _masked(key, value) for key, value in entry.items()}
 
 

@@ -51,7 +51,7 @@ def headers_for(settings: Settings) -> dict[str, str]:
 
 
 def install(app: Flask, settings: Settings) -> dict[str, str]:
-    """Add the headers to every answer of the application; returns them for the static files, which go past it."""
+    """Add the headers to every answer; returns them for the static files, which go past the application."""
     fixed = headers_for(settings)
     hsts = StrictTransportSecurity().max_age(HSTS_SECONDS)
 

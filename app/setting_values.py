@@ -1,4 +1,4 @@
-"""How the text of one environment variable becomes a value. Raises ValueError, which never repeats a secret."""
+"""How the text of one environment variable becomes a value. ValueError says why not, without secrets."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def fernet_keys(value: str) -> tuple[str, ...]:
 
 
 def database_url(value: str) -> str:
-    """A SQLAlchemy URL of a SQLite file (made absolute) or of PostgreSQL (by psycopg, whatever was written)."""
+    """The URL of a SQLite file, made absolute, or of PostgreSQL, whichever of its drivers was named."""
     url = _url(value)
     if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
@@ -162,7 +162,7 @@ def queue_url(value: str) -> str:
 
 
 def queue_beside(database: str, instance_path: Path) -> str:
-    """The queue used when none is named: a SQLite file beside the database, or the PostgreSQL database itself."""
+    """The queue used when none is named: a SQLite file beside the database, or that PostgreSQL itself."""
     if not database.startswith("sqlite"):
         return database
     file = Path(_url(database).database or instance_path / "stocktrace.db")
@@ -212,7 +212,7 @@ def _url(value: str) -> URL:
 
 def _split(value: str) -> SplitResult:
     parts = urlsplit(value)
-    parts.port  # noqa: B018 – raises ValueError for a port that is no number
+    parts.port  # noqa: B018  raises ValueError for a port that is no number
     return parts
 
 

@@ -1,20 +1,22 @@
-"""Runs the migrations on the application's database: all pending ones in one transaction, on both databases.
+"""Runs the migrations on the application's database: all pending ones in one transaction.
 
-A batch alter on SQLite copies the table: with foreign keys on, dropping the old one would delete its child rows, and
-its triggers go with it. So foreign keys are off meanwhile and checked before the commit, and triggers are made anew.
+A batch alter on SQLite copies the table: with foreign keys on, dropping the old one would delete its child
+rows, and its triggers go with it. So foreign keys are off meanwhile and checked before the commit, and
+triggers are made anew.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import app.models  # noqa: F401  the metadata knows the tables of imported modules only
 from alembic import context
+from flask import current_app
+from sqlalchemy import Connection, TypeDecorator, text
+
+import app.models  # noqa: F401  the metadata knows the tables of imported modules only
 from app import databases
 from app.extensions import Base, db
 from app.models.triggers import create_triggers
-from flask import current_app
-from sqlalchemy import Connection, TypeDecorator, text
 
 # Two servers started at once upgrade one after the other. SQLite's write lock does the same.
 UPGRADE_LOCK = 7_205_759_403_792_793

@@ -1,4 +1,4 @@
-"""The databases tests run on: a migrated SQLite file and a real PostgreSQL, put back as they were after each test."""
+"""The databases of the tests: a migrated SQLite file and a real PostgreSQL, put back after each test."""
 
 from __future__ import annotations
 
@@ -110,7 +110,9 @@ class PostgresDatabase:
 
     def _deletions(self) -> str:
         with psycopg.connect(self._dsn(self.url), autocommit=True) as connection:
-            rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            rows = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            ).fetchall()
         emptied = [f'DELETE FROM "{row[0]}"' for row in rows if row[0] not in SEEDED_TABLES]
         kept = ", ".join(f"'{name}_id_seq'" for name in SEEDED_TABLES)
         restarted = (

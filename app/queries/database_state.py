@@ -30,10 +30,10 @@ class MigrationState:
 
 
 def describe_database() -> dict[str, Any]:
-    """Product, version, driver and durability settings of the database in use, as its connection reports them.
+    """Product, version, driver and durability settings of the database in use, as it reports them itself.
 
-    `fallback` says why SQLite runs on the rollback journal; null where it does not. Raises SQLAlchemyError when
-    the database cannot be asked.
+    `fallback` says why SQLite runs on the rollback journal; null where it does not. Raises SQLAlchemyError
+    when the database cannot be asked.
     """
     if db.engine.dialect.name == "sqlite":
         return _describe_sqlite()
@@ -73,8 +73,8 @@ def _describe_sqlite() -> dict[str, Any]:
 def _why_no_wal(module: Any) -> str:
     needed = ".".join(map(str, databases.FIRST_SOUND_WAL))
     return (
-        f"SQLite {module.sqlite_version} is older than {needed}, below which write-ahead logging can corrupt the"
-        " file; the rollback journal is used instead. Installing the pysqlite3 package gives a newer SQLite."
+        f"SQLite {module.sqlite_version} is older than {needed}, below which write-ahead logging can corrupt"
+        " the file; the rollback journal is used instead. The package pysqlite3 brings a newer SQLite."
     )
 
 

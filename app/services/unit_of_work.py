@@ -1,4 +1,4 @@
-"""The transaction around an act: opened by the outermost act, joined by inner ones, committed here and only here."""
+"""The transaction around an act: opened by the outermost, joined by inner ones, committed only here."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class UnitOfWork:
     def lock_stock(self, *, skus: Collection[str] = (), erp_codes: Collection[str] = ()) -> None:
         """Wait until nobody else writes stock of these products and locations; held until the end.
 
-        Read again afterwards what you decide on. All locks of an act in one call: they are taken in one order,
-        so that two acts cannot wait for each other. On SQLite the write lock is already held.
+        Read again afterwards what you decide on. All locks of an act in one call: they are taken in one
+        order, so that two acts cannot wait for each other. On SQLite the write lock is already held.
         """
         wanted = sorted(keys_of(skus, erp_codes) - self._held)
         if wanted and db.engine.dialect.name == "postgresql":
@@ -81,7 +81,7 @@ class UnitOfWork:
         self._ledger.add_audit(action, kind, object_id, before, after, reason)
 
     def touch(self, *, product_ids: Collection[int] = (), all_products: bool = False) -> None:
-        """Say that facts about these products changed: causes kept with out-of-stock packages may be wrong now."""
+        """Say that facts about these products changed: causes kept with packages may be wrong now."""
         self.touched_products.update(product_ids)
         self.touched_all = self.touched_all or all_products
 
@@ -90,7 +90,7 @@ class UnitOfWork:
         self._followers.append(follower)
 
     def store_ledger(self) -> None:
-        """Write the facts and audit entries gathered so far, for an act that reads them in this transaction."""
+        """Write the facts and audit entries gathered so far, for an act that reads them before the commit."""
         self._ledger.store()
 
     def finish(self) -> None:
@@ -112,12 +112,12 @@ class UnitOfWork:
 
 @contextmanager
 def unit_of_work(exclusive: bool = False) -> Iterator[UnitOfWork]:
-    """The open unit of work of this application context, or a new one that is committed at the end of the block.
+    """The open unit of work of this application context, or a new one, committed at the end of the block.
 
-    A new one ends any open read, so what was read before must be read again. Any exception undoes everything: also
-    that of an inner block, even where the outer one goes on. `exclusive` lets nobody else write meanwhile (for
-    loading whole worlds). Raises databases.DatabaseBusy, or SQLAlchemy's OperationalError, when the database stays
-    locked for databases.LOCK_WAIT_SECONDS.
+    A new one ends any open read, so what was read before must be read again. Any exception undoes everything:
+    also that of an inner block, even where the outer one goes on. `exclusive` lets nobody else write
+    meanwhile, for loading whole worlds. Raises databases.DatabaseBusy, or SQLAlchemy's OperationalError, when
+    the database stays locked for databases.LOCK_WAIT_SECONDS.
     """
     open_work = current()
     if open_work is not None:
@@ -125,9 +125,8 @@ def unit_of_work(exclusive: bool = False) -> Iterator[UnitOfWork]:
             yield open_work
         return
     work = UnitOfWork(exclusive)
-    with _turn_to_write():
-        with _transaction(work):
-            yield work
+    with _turn_to_write(), _transaction(work):
+        yield work
     work.tell_followers()
 
 

@@ -1,4 +1,4 @@
-"""What machines ask: is the process alive, can it serve. Answers without signing in; tells no business data."""
+"""What machines ask: is the process alive, can it serve. Open to all; tells no business data."""
 
 from flask import Blueprint, Response, jsonify
 

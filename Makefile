@@ -1,0 +1,78 @@
+# Every command sets up what it needs. `make` alone lists them.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app wsgi
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo demo-fresh test check lint types format bench faults pictures lock
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED) ## virtual environment with what the product runs on
+
+setup-dev: $(INSTALLED_DEV) ## the same, with what tests and checks need
+
+demo: $(INSTALLED) ## the demo world on http://127.0.0.1:8000; again: starts in seconds and keeps the data
+	@$(FLASK) db upgrade
+	@$(FLASK) demo
+	@$(FLASK) serve --host $(HOST) --port $(PORT)
+
+demo-fresh: $(INSTALLED) ## throws the demo's data away and builds it anew, ending now
+	@rm -f instance/stocktrace.db instance/stocktrace.db-wal instance/stocktrace.db-shm
+	@$(MAKE) --no-print-directory demo
+
+test: $(INSTALLED_DEV) ## lint, types and all tests, on SQLite and PostgreSQL, with a real browser
+	@.ci/chromium
+	@$(MAKE) --no-print-directory lint types
+	@$(BIN)/pytest
+
+check: $(INSTALLED_DEV) lint types ## format, lint, types, structure and unit tests, in seconds
+	@$(BIN)/pytest tests/structure tests/domain --databases=sqlite
+
+lint: $(INSTALLED_DEV)
+	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted; run: make format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@test ! -d templates || $(BIN)/djlint templates --lint --quiet
+
+types: $(INSTALLED_DEV)
+	@$(BIN)/mypy
+
+format: $(INSTALLED_DEV) ## formats the Python files
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --fix --quiet .
+
+bench: $(INSTALLED_DEV) ## every figure of the README, as a table
+	@$(BIN)/python -m bench
+
+faults: $(INSTALLED_DEV) ## the long tier of the fault tests: kills, locks and races
+	@$(BIN)/pytest tests/faults --long
+
+pictures: $(INSTALLED_DEV) ## screenshots of every page, light and dark, wide and narrow, into pictures/
+	@.ci/chromium
+	@$(BIN)/python -m tests.browser.pictures
+
+lock: $(INSTALLED_DEV) ## requirements*.txt from requirements*.in, with hashes
+	@$(BIN)/pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+$(BIN)/python:
+	@.ci/venv $(PYTHON) $(VENV)
+
+$(INSTALLED): requirements.txt | $(BIN)/python
+	@echo "Installing what the product runs on …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
+	@echo "Installing what tests and checks need …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
