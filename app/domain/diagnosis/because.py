@@ -47,8 +47,9 @@ def _place(change: Change) -> str | None:
 
 def _two_changes(cause: Cause, ground: Ground) -> Phrase:
     remedy = ground.remedies[0]
-    parts = tuple(change_phrase(change, ground) for change in remedy.changes)
-    return Phrase("two_changes", {"parts": parts, "served_by": remedy.served_by, "cause": cause.value})
+    evidence = [one for change in remedy.changes for one in change_phrase(change, ground).evidence]
+    params = {"changes": remedy.changes, "served_by": remedy.served_by, "cause": cause.value}
+    return Phrase("two_changes", params, tuple(evidence))
 
 
 def _asked(line: Line, ground: Ground) -> Phrase:

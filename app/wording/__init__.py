@@ -1,0 +1,30 @@
+"""Codes → words, in the language of the request. The only place where causes and checks become sentences."""
+
+from app.wording.causes import cause_help, cause_label
+from app.wording.changes import change_text
+from app.wording.labels import (
+    change_kind_label,
+    check_label,
+    label,
+    live_label,
+    stale_label,
+    state_label,
+)
+from app.wording.phrases import phrase_text
+from app.wording.refusals import refusal
+from app.wording.values import Names
+
+__all__ = [
+    "Names",
+    "cause_help",
+    "cause_label",
+    "change_kind_label",
+    "change_text",
+    "check_label",
+    "label",
+    "live_label",
+    "phrase_text",
+    "refusal",
+    "stale_label",
+    "state_label",
+]

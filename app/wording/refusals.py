@@ -1,0 +1,33 @@
+"""Why an act was refused, and what to do instead."""
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import gettext
+
+from app.domain.states import RecordKind
+from app.wording.labels import label, state_label
+from app.wording.values import Params
+
+
+def refusal(code: str, params: Params) -> str:
+    """The words of a Refused; a code without words of its own says that the state does not allow it."""
+    words = _TEXTS.get(code)
+    return words(params) if words else gettext("That is not possible now. Reload the page and look again.")
+
+
+def known_codes() -> frozenset[str]:
+    """Every refusal code there are words for."""
+    return frozenset(_TEXTS)
+
+
+def _package_command(p: Params) -> str:
+    return gettext(
+        "“%(command)s” is not possible while the package is %(state)s.",
+        command=label(str(p["command"])),
+        state=state_label(RecordKind.PACKAGE, str(p["state"])),
+    )
+
+
+_TEXTS: Mapping[str, Callable[[Params], str]] = {
+    "package_command": _package_command,
+}
