@@ -5,11 +5,10 @@ The queue only nudges: every task asks the database what is due, so a lost messa
 
 from __future__ import annotations
 
-from typing import Any
-
 import structlog
 from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from huey.consumer import Consumer
 from sqlalchemy.engine import make_url
 
 QUEUE_NAME = "stocktrace"
@@ -53,9 +52,16 @@ def register(huey: Huey, app: Flask) -> None:
     app.extensions["wake_worker"] = wake_worker
 
 
-def start_worker(huey: Huey, threads: int = 1) -> Any:
-    """Start consuming in threads of this process; returns the consumer, whose stop(graceful=True) ends it."""
-    consumer = huey.create_consumer(workers=threads, worker_type="thread", periodic=True)
+class EmbeddedConsumer(Consumer):  # type: ignore[misc]
+    """A worker inside a server process, which keeps its own signal handlers."""
+
+    def _set_signal_handlers(self) -> None:
+        """The server stops us."""
+
+
+def start_worker(huey: Huey) -> EmbeddedConsumer:
+    """Start a worker in threads of this process; stop(graceful=True) ends it after its present task."""
+    consumer = EmbeddedConsumer(huey, workers=1, worker_type="thread", periodic=True)
     consumer.start()
     return consumer
 

@@ -48,7 +48,6 @@ def _migrate(connection: Connection) -> None:
         connection=connection,
         target_metadata=Base.metadata,
         include_name=_is_ours,
-        process_revision_directives=_skip_empty_revision,
         render_item=_render_stored_type,
         on_version_apply=lambda **version: applied.append(version),
         **current_app.extensions["migrate"].configure_args,
@@ -82,11 +81,6 @@ def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:
 def _render_stored_type(kind: str, item: Any, _context: Any) -> str | bool:
     """Our own column types as the type they are stored in: old migrations must not change with the code."""
     return f"sa.{item.impl_instance!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
-
-
-def _skip_empty_revision(_context: Any, _revision: Any, directives: list[Any]) -> None:
-    if directives and directives[0].upgrade_ops is not None and directives[0].upgrade_ops.is_empty():
-        directives.clear()
 
 
 if context.is_offline_mode():

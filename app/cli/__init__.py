@@ -1,0 +1,13 @@
+"""Commands of `flask --app wsgi`: one module a noun. Each reads arguments, calls a service, prints."""
+
+from flask import Flask
+
+from app.cli import server
+
+COMMANDS = (server.serve, server.worker)
+
+
+def register(app: Flask) -> None:
+    """Add every command."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -1,0 +1,101 @@
+"""`serve` and `worker`: the processes that stay."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+import waitress
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import config, jobs
+from app.queries import database_state
+
+SERVER_THREADS = 8
+WORKER_THREADS = 2
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--no-worker", is_flag=True, help="Leave background work to `flask --app wsgi worker`.")
+@with_appcontext
+def serve(host: str, port: int, no_worker: bool) -> None:
+    """Serve pages and API from this process, with a worker for background work inside it."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    _refuse_wrong_schema()
+    server = _listen(app, host, port)
+    click.echo(f"Stocktrace is running on {_address(host, port)} (Ctrl+C stops it)")
+    with _ended_by_signal(), _worker(app, wanted=not no_worker):
+        server.run()
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """Do background work in a process of its own; there may be several."""
+    consumer = current_app.extensions["queue"].create_consumer(workers=WORKER_THREADS, worker_type="thread")
+    consumer.run()
+
+
+def _listen(app: Flask, host: str, port: int) -> Any:
+    settings = config.settings()
+    try:
+        return waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=SERVER_THREADS,
+            ident="",
+            max_request_body_size=config.MAX_REQUEST_BYTES,
+            url_scheme="https" if settings.is_https else "http",
+        )
+    except OSError as error:
+        raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror or error}") from error
+
+
+def _refuse_wrong_schema() -> None:
+    """An unreachable database may come back while we run; the tables of another release will not change."""
+    try:
+        state = database_state.get_migration_state()
+    except SQLAlchemyError as error:
+        click.echo(f"The database cannot be reached yet: {error}", err=True)
+        return
+    if not state.is_reached:
+        raise click.ClickException("The database is not at this release. Run: flask --app wsgi db upgrade")
+
+
+@contextmanager
+def _worker(app: Flask, wanted: bool) -> Iterator[None]:
+    if not wanted:
+        yield
+        return
+    consumer = jobs.start_worker(app.extensions["queue"])
+    try:
+        yield
+    finally:
+        consumer.stop(graceful=True)
+
+
+@contextmanager
+def _ended_by_signal() -> Iterator[None]:
+    """SIGTERM ends as Ctrl+C does: requests under way are answered first."""
+
+    def end(_number: int, _frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _address(host: str, port: int) -> str:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  compared, not listened on
+    return f"http://{shown}:{port}"
