@@ -39,15 +39,18 @@ class Explanation:
     partly: tuple[Remedy, ...]
 
 
-def explain(demand: Demand, world: World) -> Explanation:
+def explain(demand: Demand, world: World, as_planned: bool = False) -> Explanation:
     """Explain an out-of-stock package whose unserved lines are the demand's.
 
-    The demand must have at least one line.
+    The demand must have at least one line. With `as_planned` it is the whole demand of an attempt, and what
+    is explained are the lines that the attempt left unserved.
     """
-    findings = find_remedies(demand, world)
-    looks = {line.order_item_id: looks_for(line, findings.base, world) for line in _lines(demand)}
+    findings = find_remedies(demand, world, as_planned)
+    left = findings.base.unserved if as_planned else ()
+    lines = left or tuple(_lines(demand))
+    looks = {line.order_item_id: looks_for(line, findings.base, world) for line in lines}
     verdict = judge(findings, looks)
-    ground = _ground(demand, world, findings, looks, verdict.by_line)
+    ground = _ground(demand, world, findings, looks, verdict.by_line, lines)
     return Explanation(
         demand=demand,
         world=world,
@@ -56,9 +59,7 @@ def explain(demand: Demand, world: World) -> Explanation:
         determined=verdict.determined,
         sentence=sentence(verdict.cause, ground),
         because=because(verdict.cause, ground),
-        lines=tuple(
-            _finding(line, looks, verdict.by_line.get(line.order_item_id)) for line in _lines(demand)
-        ),
+        lines=tuple(_finding(line, looks, verdict.by_line.get(line.order_item_id)) for line in lines),
         remedies=findings.remedies,
         partly=findings.partly,
     )

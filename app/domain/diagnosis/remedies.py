@@ -54,8 +54,12 @@ class Findings:
     partly: tuple[Remedy, ...]
 
 
-def find_remedies(demand: Demand, world: World) -> Findings:
-    """Search the smallest change sets. The demand's lines are those of one out-of-stock package."""
+def find_remedies(demand: Demand, world: World, as_planned: bool = False) -> Findings:
+    """Search the smallest change sets that serve every line of the demand.
+
+    At present the demand is what one out-of-stock package waits for. `as_planned` looks back at an attempt:
+    what its planning served went into packages of its own, so that planning again is no help for the rest.
+    """
     attempt = Attempt(demand, world)
     base = carry_out(attempt)
     if base.is_whole:
@@ -65,7 +69,7 @@ def find_remedies(demand: Demand, world: World) -> Findings:
         found = search.proved(size)
         if found:
             return Findings(base, found, ())
-    return Findings(base, (), search.partly())
+    return Findings(base, (), search.partly(with_replan=not as_planned))
 
 
 def apply_all(changes: Iterable[Change], world: World) -> World:
@@ -107,9 +111,9 @@ class _Search:
                     break
         return tuple(remedies)
 
-    def partly(self) -> tuple[Remedy, ...]:
+    def partly(self, with_replan: bool) -> tuple[Remedy, ...]:
         """At most five single changes, or none at all, after which some lines are served."""
-        remedies = [Remedy((Replan(),), self.base)] if self.base.grants else []
+        remedies = [Remedy((Replan(),), self.base)] if with_replan and self.base.grants else []
         singles = {way.changes for way in self.ways if len(way.changes) == 1}
         for changes in sorted((tuple(single) for single in singles), key=self._order):
             if len(remedies) == MOST_REMEDIES:
