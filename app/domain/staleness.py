@@ -37,9 +37,8 @@ def stale_reason(
     `answer` is the location's last stock answer for the product; `orphan_after` is how old an order must
     be before a reservation without package item counts as forgotten.
     """
-    if _registered(held) and answer is not None and held.mapped_at is not None:
-        if answer.answered_at > held.mapped_at:
-            return StaleReason.ERP_REGISTERED
+    if _registered(held) and _answered_since(held, answer):
+        return StaleReason.ERP_REGISTERED
     if CANCELLED_ORDER in (held.order_state, held.item_state):
         return StaleReason.ORDER_CANCELLED
     if CANCELLED_PACKAGE in (held.package_state, held.package_item_state):
@@ -70,6 +69,10 @@ def stale_in(world: World, held: HeldReservation) -> StaleReason | None:
 
 def _registered(held: HeldReservation) -> bool:
     return held.mapped_at is not None and held.mapped_at >= held.reserved_at
+
+
+def _answered_since(held: HeldReservation, answer: StockAnswer | None) -> bool:
+    return answer is not None and held.mapped_at is not None and answer.answered_at > held.mapped_at
 
 
 def _left_the_shelf(held: HeldReservation) -> bool:

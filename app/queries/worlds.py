@@ -44,7 +44,6 @@ from app.models.scenarios import Scenario as ScenarioRow
 from app.models.stock import Stock
 from app.models.stock_locations import StockLocation
 
-
 AnyRow = Row[*tuple[Any, ...]]
 
 
@@ -73,7 +72,7 @@ def world(
     `known` saves reading locations and scenarios again inside one transaction.
     """
     found = known or reference()
-    used = {location: count for location, count in db.session.execute(_QUOTAS)}
+    used = {code: count for code, count in db.session.execute(_QUOTAS) if code is not None}
     locations = {
         one.erp_code: replace(one, quota=used[one.id]) if one.id in used else one
         for one in found.locations.values()

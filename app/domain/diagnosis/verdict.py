@@ -31,9 +31,9 @@ def judge(findings: Findings, looks: Looks) -> Verdict:
     lines = findings.base.unserved
     if findings.remedies:
         cause = findings.remedies[0].cause
-        return Verdict(cause, {item: cause for item in looks})
+        return Verdict(cause, dict.fromkeys(looks, cause))
     if findings.base.scenario is None:
-        return Verdict(Cause.NO_MATCHING_SCENARIO, {item: Cause.NO_MATCHING_SCENARIO for item in looks})
+        return Verdict(Cause.NO_MATCHING_SCENARIO, dict.fromkeys(looks, Cause.NO_MATCHING_SCENARIO))
     by_line = {
         line.order_item_id: _helped(line, findings) or cause_without_remedy(line, looks[line.order_item_id])
         for line in lines

@@ -1,0 +1,264 @@
+"""The explanation of one package, now or as an attempt saw it, with what a page needs to name things.
+
+A fixed number of statements, whatever the number of locations. The answer itself is app.domain.diagnosis's.
+"""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from app.domain import attempt_record
+from app.domain.diagnosis.explanation import Explanation, explain, explain_served
+from app.domain.errors import NotFound
+from app.domain.facts import Demand, World
+from app.domain.packages import PackageState
+from app.extensions import db
+from app.models.channels import Channel
+from app.models.execution_plans import ExecutionPlan, PlanAttempt
+from app.models.orders import Order
+from app.models.packages import Package, PackageItem
+from app.models.products import Product, ProductImage
+from app.models.stock_locations import StockLocation
+from app.queries import worlds
+from app.queries.waiting_packages import waiting_packages
+
+NOW = "now"
+PLAN = "plan"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFacts:
+    """The package that is explained, and its order."""
+
+    id: int
+    number: str
+    state: str
+    order_id: int
+    order_number: str
+    order_state: str
+    date_placed: datetime
+    channel: str
+    location_id: int | None
+    erp_code: str | None
+    location_name: str | None
+    attempt_id: int | None
+    cause: str | None
+    cause_checked_at: datetime | None
+    cause_stale: bool
+    reason: str | None
+    created_date: datetime
+    modified_date: datetime
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is an open out-of-stock package."""
+        return self.state == PackageState.OUT_OF_STOCK
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """A package item, and the one that served it instead, if there is one."""
+
+    id: int
+    order_item_id: int
+    product_id: int
+    sku: str
+    name: str
+    picture: str | None
+    quantity: int
+    state: str
+    superseded_by_id: int | None
+    served_by_package_id: int | None
+    served_by_number: str | None
+    served_by_erp_code: str | None
+    served_by_attempt_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFacts:
+    """One planning of the order."""
+
+    id: int
+    number: int
+    date: datetime
+    trigger: str
+    scenario: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PackageExplanation:
+    """The package, its attempts, which instant is explained, and the explanation."""
+
+    package: PackageFacts
+    items: Sequence[ItemFacts]
+    attempts: Sequence[AttemptFacts]
+    at: str
+    attempt: AttemptFacts | None
+    explained_at: datetime
+    explanation: Explanation
+    seen_then: World | None
+    """The World of the latest attempt, to compare with; None where there was none."""
+
+    @property
+    def product_names(self) -> Mapping[str, str]:
+        """Product name by SKU."""
+        return {item.sku: item.name for item in self.items}
+
+
+def explain_package(package_id: int, at: str, now: datetime) -> PackageExplanation:
+    """Explain a package `at` "now", "plan" (its latest attempt) or the number of an attempt.
+
+    A package that waits for nothing any more is explained at its last attempt whatever is asked.
+    Raises NotFound for an unknown package or attempt.
+    """
+    package = _package(package_id)
+    items = _items(package_id)
+    attempts = _attempts(package.order_id)
+    last = _last_attempt(package, items, attempts)
+    if at == NOW and package.is_waiting:
+        then = _record(last.id)[1] if last else None
+        demand, world = _present(package, now)
+        explanation = explain(demand, world)
+        return PackageExplanation(package, items, attempts, NOW, last, now, explanation, then)
+    attempt = last if at in (NOW, PLAN) else next((one for one in attempts if str(one.number) == at), None)
+    if attempt is None:
+        raise NotFound("attempt", at)
+    demand, world = _record(attempt.id)
+    explanation = _explain_attempt(package, items, demand, world)
+    shown_at = PLAN if attempt is last else str(attempt.number)
+    return PackageExplanation(package, items, attempts, shown_at, attempt, world.seen_at, explanation, None)
+
+
+def present_demand(package_id: int, now: datetime) -> tuple[Demand, World] | None:
+    """What a package waits for, and the world now; None when it is not out of stock."""
+    waiting = waiting_packages([package_id])
+    if not waiting:
+        return None
+    one = waiting[0]
+    world = worlds.world(one.product_ids, [item for item, _ in one.lines], now)
+    return worlds.demands({one.order_id: one.lines})[one.order_id], world
+
+
+def _present(package: PackageFacts, now: datetime) -> tuple[Demand, World]:
+    found = present_demand(package.id, now)
+    if found is None:
+        raise NotFound("package", package.id)
+    return found
+
+
+def _explain_attempt(
+    package: PackageFacts, items: Sequence[ItemFacts], demand: Demand, world: World
+) -> Explanation:
+    own = frozenset(item.order_item_id for item in items)
+    whole = explain(demand, world, as_planned=True)
+    served_at = {grant.order_item_id: grant.erp_code for grant in whole.base.grants}
+    if package.erp_code in served_at.values() or own <= served_at.keys():
+        code = package.erp_code or next(served_at[item] for item in sorted(own))
+        return explain_served(demand, world, code, own & served_at.keys())
+    return whole
+
+
+def _last_attempt(
+    package: PackageFacts, items: Sequence[ItemFacts], attempts: Sequence[AttemptFacts]
+) -> AttemptFacts | None:
+    """The attempt that decided what the package is: the latest while it waits, else the one that ended it."""
+    if not attempts:
+        return None
+    if package.is_waiting:
+        return attempts[-1]
+    served = [item.served_by_attempt_id for item in items if item.served_by_attempt_id is not None]
+    wanted = max(served) if served else package.attempt_id
+    return next((one for one in attempts if one.id == wanted), attempts[-1])
+
+
+def _record(attempt_id: int) -> tuple[Demand, World]:
+    record = db.session.execute(select(PlanAttempt.record).where(PlanAttempt.id == attempt_id)).scalar_one()
+    return attempt_record.decode(msgspec.json.decode(zlib.decompress(record)))
+
+
+def _package(package_id: int) -> PackageFacts:
+    row = db.session.execute(
+        select(
+            Package.id,
+            Package.number,
+            Package.state,
+            Order.id,
+            Order.number,
+            Order.state,
+            Order.date_placed,
+            Channel.name,
+            StockLocation.id,
+            StockLocation.erp_code,
+            StockLocation.name,
+            Package.attempt_id,
+            Package.cause,
+            Package.cause_checked_at,
+            Package.cause_stale,
+            Package.reason,
+            Package.created_date,
+            Package.modified_date,
+        )
+        .join(Order, Order.id == Package.order_id)
+        .join(Channel, Channel.id == Order.channel_id)
+        .outerjoin(StockLocation, StockLocation.id == Package.stock_location_id)
+        .where(Package.id == package_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("package", package_id)
+    return PackageFacts(*tuple(row))
+
+
+def _items(package_id: int) -> list[ItemFacts]:
+    other_item, other_package, other_location = aliased(PackageItem), aliased(Package), aliased(StockLocation)
+    picture = (
+        select(ProductImage.url)
+        .where(ProductImage.product_id == Product.id)
+        .order_by(ProductImage.position, ProductImage.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(
+            PackageItem.id,
+            PackageItem.order_item_id,
+            PackageItem.product_id,
+            Product.sku,
+            Product.name,
+            picture,
+            PackageItem.quantity,
+            PackageItem.state,
+            PackageItem.superseded_by_id,
+            other_package.id,
+            other_package.number,
+            other_location.erp_code,
+            other_package.attempt_id,
+        )
+        .join(Product, Product.id == PackageItem.product_id)
+        .outerjoin(other_item, other_item.id == PackageItem.superseded_by_id)
+        .outerjoin(other_package, other_package.id == other_item.package_id)
+        .outerjoin(other_location, other_location.id == other_package.stock_location_id)
+        .where(PackageItem.package_id == package_id)
+        .order_by(PackageItem.id)
+    )
+    return [ItemFacts(*row) for row in rows]
+
+
+def _attempts(order_id: int) -> list[AttemptFacts]:
+    rows = db.session.execute(
+        select(
+            PlanAttempt.id,
+            PlanAttempt.number,
+            PlanAttempt.attempted_date,
+            PlanAttempt.trigger,
+            PlanAttempt.scenario_name,
+        )
+        .join(ExecutionPlan, ExecutionPlan.id == PlanAttempt.plan_id)
+        .where(ExecutionPlan.order_id == order_id)
+        .order_by(PlanAttempt.number)
+    )
+    return [AttemptFacts(*row) for row in rows]
