@@ -213,7 +213,7 @@ def a_package(
 ) -> models.Package:
     """A package of all items the order was built with, at a location unless it is out of stock."""
     order = order or an_order()
-    if state != "920":
+    if state != "920" and "stock_location_id" not in fields:
         fields["stock_location_id"] = (location or a_location()).id
     package = models.Package(
         **{"order_id": order.id, "number": f"{order.number}-{a_number()}", "state": state, **fields}

@@ -144,8 +144,8 @@ def upgrade() -> None:
     op.create_index(
         "ix_packages_unpacked",
         "packages",
-        ["stock_location_id"],
-        sqlite_where=sa.text("state IN ('100', '200', '300', '350')"),
+        ["stock_location_id", "state"],
+        sqlite_where=sa.text("state IN ('100', '200', '300', '350') = 1"),
         postgresql_where=sa.text("state IN ('100', '200', '300', '350')"),
     )
     op.create_index(
