@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from app.domain import attempt_record
+from app.domain.diagnosis.differences import Difference, differences
 from app.domain.diagnosis.explanation import Explanation, explain, explain_served
 from app.domain.errors import NotFound
 from app.domain.facts import Demand, World
@@ -101,8 +102,8 @@ class PackageExplanation:
     attempt: AttemptFacts | None
     explained_at: datetime
     explanation: Explanation
-    seen_then: World | None
-    """The World of the latest attempt, to compare with; None where there was none."""
+    changed_since: Sequence[Difference]
+    """What differs between the attempt's World and now; empty for a package that waits no more."""
 
     @property
     def product_names(self) -> Mapping[str, str]:
@@ -120,18 +121,26 @@ def explain_package(package_id: int, at: str, now: datetime) -> PackageExplanati
     items = _items(package_id)
     attempts = _attempts(package.order_id)
     last = _last_attempt(package, items, attempts)
-    if at == NOW and package.is_waiting:
-        then = _record(last.id)[1] if last else None
-        demand, world = _present(package, now)
-        explanation = explain(demand, world)
-        return PackageExplanation(package, items, attempts, NOW, last, now, explanation, then)
+    is_now = at == NOW and package.is_waiting
     attempt = last if at in (NOW, PLAN) else next((one for one in attempts if str(one.number) == at), None)
     if attempt is None:
         raise NotFound("attempt", at)
-    demand, world = _record(attempt.id)
-    explanation = _explain_attempt(package, items, demand, world)
-    shown_at = PLAN if attempt is last else str(attempt.number)
-    return PackageExplanation(package, items, attempts, shown_at, attempt, world.seen_at, explanation, None)
+    demand, then = _record(attempt.id)
+    present = present_demand(package_id, now) if package.is_waiting else None
+    if is_now and present is not None:
+        explanation = explain(*present)
+    else:
+        explanation = _explain_attempt(package, items, demand, then)
+    return PackageExplanation(
+        package=package,
+        items=items,
+        attempts=attempts,
+        at=NOW if is_now else PLAN if attempt is last else str(attempt.number),
+        attempt=attempt,
+        explained_at=explanation.world.seen_at,
+        explanation=explanation,
+        changed_since=differences(then, present[1], present[0].skus) if present else (),
+    )
 
 
 def present_demand(package_id: int, now: datetime) -> tuple[Demand, World] | None:
@@ -142,13 +151,6 @@ def present_demand(package_id: int, now: datetime) -> tuple[Demand, World] | Non
     one = waiting[0]
     world = worlds.world(one.product_ids, [item for item, _ in one.lines], now)
     return worlds.demands({one.order_id: one.lines})[one.order_id], world
-
-
-def _present(package: PackageFacts, now: datetime) -> tuple[Demand, World]:
-    found = present_demand(package.id, now)
-    if found is None:
-        raise NotFound("package", package.id)
-    return found
 
 
 def _explain_attempt(
