@@ -2,6 +2,7 @@
 
 from app.wording.causes import cause_help, cause_label
 from app.wording.changes import change_text
+from app.wording.facts import fact_text
 from app.wording.labels import (
     change_kind_label,
     check_label,
@@ -21,6 +22,7 @@ __all__ = [
     "change_kind_label",
     "change_text",
     "check_label",
+    "fact_text",
     "label",
     "live_label",
     "phrase_text",
