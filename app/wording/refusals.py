@@ -28,6 +28,21 @@ def _package_command(p: Params) -> str:
     )
 
 
+def _package_served(p: Params) -> str:
+    return gettext("This package does not wait for anything any more.")
+
+
+def _remedy_changed(p: Params) -> str:
+    return gettext("These changes would not serve the package any more, so nothing was done.")
+
+
+def _remedy_failed(p: Params) -> str:
+    return gettext("The planning that followed did not serve the package, so everything was undone.")
+
+
 _TEXTS: Mapping[str, Callable[[Params], str]] = {
+    "package_served": _package_served,
+    "remedy_changed": _remedy_changed,
+    "remedy_failed": _remedy_failed,
     "package_command": _package_command,
 }

@@ -1,0 +1,39 @@
+"""What the journal of facts says about an order or about products since an instant."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from app.extensions import db
+from app.models.facts import Fact
+
+GLOBAL_KINDS = ("stock_location", "scenario")
+"""Facts that concern every planning."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedFact:
+    """One line of the journal; `body` is the world-script line without its instant."""
+
+    id: int
+    at: datetime
+    kind: str
+    body: Mapping[str, Any]
+    actor: str | None
+
+
+def facts_since(
+    since: datetime, order_id: int, product_ids: Collection[int], limit: int = 10
+) -> list[RecordedFact]:
+    """The newest facts after `since` that a planning of this order may rest on, newest first."""
+    concerning = or_(Fact.order_id == order_id, Fact.product_id.in_(product_ids), Fact.kind.in_(GLOBAL_KINDS))
+    rows = db.session.execute(
+        select(Fact.id, Fact.at, Fact.kind, Fact.body, Fact.actor)
+        .where(Fact.at > since, concerning)
+        .order_by(Fact.id.desc())
+        .limit(limit)
+    )
+    return [RecordedFact(*row) for row in rows]

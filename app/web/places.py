@@ -1,0 +1,37 @@
+"""One product at one location: who holds its units, what was reported, and how its stock moved."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template, request
+from wtforms import Form, StringField
+from wtforms.validators import InputRequired, Length
+
+from app import clock, wording
+from app.queries import places
+from app.web import place_charts
+
+blueprint = Blueprint("places", __name__)
+
+
+class PlaceForm(Form):
+    """Which place is asked for."""
+
+    erp_code = StringField(validators=[InputRequired(), Length(max=100)])
+    sku = StringField(validators=[InputRequired(), Length(max=255)])
+
+
+@blueprint.get("/stock")
+def show() -> str:
+    """The page of the place named by `erp_code` and `sku`."""
+    form = PlaceForm(request.args)
+    if not form.validate():
+        abort(404)
+    found = places.show_place(form.erp_code.data, form.sku.data, clock.now())
+    names = wording.Names(
+        clock.now(),
+        {found.place.sku: found.place.product_name},
+        {found.place.erp_code: found.place.location_name},
+    )
+    return render_template(
+        "places/page.html", found=found, names=names, chart=place_charts.chart(found.place)
+    )
