@@ -26,12 +26,9 @@ def show() -> str:
     form = PlaceForm(request.args)
     if not form.validate():
         abort(404)
-    found = places.show_place(form.erp_code.data, form.sku.data, clock.now())
-    names = wording.Names(
-        clock.now(),
-        {found.place.sku: found.place.product_name},
-        {found.place.erp_code: found.place.location_name},
-    )
+    found = places.show_place(form.erp_code.data or "", form.sku.data or "", clock.now())
+    place = found.place
+    names = wording.Names(clock.now(), {place.sku: place.product_name}, {place.erp_code: place.location_name})
     return render_template(
         "places/page.html", found=found, names=names, chart=place_charts.chart(found.place)
     )

@@ -44,13 +44,9 @@ def show(package_id: int, key: str) -> str | tuple[str, int]:
         return _changed(package_id, refused, None)
     found = explanations.explain_package(package_id, NOW, clock.now())
     form = RemedyForm(seen_at=str(clock.now().timestamp()))
+    names = documents.names_of(found)
     return render_template(
-        "packages/remedy.html",
-        found=found,
-        names=documents.names_of(found),
-        preview=preview,
-        form=form,
-        key=key,
+        "packages/remedy.html", found=found, names=names, preview=preview, form=form, key=key
     )
 
 
