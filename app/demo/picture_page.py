@@ -1,4 +1,4 @@
-"""Product pictures of the demo world: drawn when asked for, the same for ever, open to everybody."""
+"""Serves the product pictures of the demo world: drawn when asked for, never changing, open to all."""
 
 from flask import Blueprint, Response, abort
 
