@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from app.cli import server
+from app.cli import check, server
 
-COMMANDS = (server.serve, server.worker)
+COMMANDS = (server.serve, server.worker, check.check)
 
 
 def register(app: Flask) -> None:
