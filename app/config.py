@@ -104,7 +104,8 @@ def read_settings(
     given = {name: value for name, value in found.items() if value is not None}
     given.setdefault("database_url", f"sqlite:///{instance_path / 'stocktrace.db'}")
     given.setdefault("queue_url", values.queue_beside(given["database_url"], instance_path))
-    given.setdefault("secret_key", values.kept_secret(instance_path / "secret_key", values.new_secret))
+    if "secret_key" not in given:
+        given["secret_key"] = values.kept_secret(instance_path / "secret_key", values.new_secret)
     if "encryption_keys" not in given:
         kept = values.kept_secret(instance_path / "encryption_keys", values.new_fernet_key)
         given["encryption_keys"] = _checked("ENCRYPTION_KEYS", kept, values.fernet_keys)

@@ -52,7 +52,7 @@ def register(huey: Huey, app: Flask) -> None:
     app.extensions["wake_worker"] = wake_worker
 
 
-class EmbeddedConsumer(Consumer):  # type: ignore[misc]
+class EmbeddedConsumer(Consumer):
     """A worker inside a server process, which keeps its own signal handlers."""
 
     def _set_signal_handlers(self) -> None:

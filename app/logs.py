@@ -22,6 +22,18 @@ _QUIET_ENDPOINTS = {"static", "health.healthz", "health.readyz", "prometheus_met
 log = structlog.get_logger(__name__)
 
 
+class StandardError(logging.Handler):
+    """Writes to whatever standard error is at that moment; a server or a test may have replaced it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line, flushed."""
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except Exception:
+            self.handleError(record)
+
+
 def configure() -> None:
     """Send our own log lines and those of libraries through one JSON formatter. Harmless when repeated."""
     shared: list[structlog.typing.Processor] = [
@@ -45,13 +57,13 @@ def configure() -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = StandardError()
     handler.setFormatter(formatter)
     handler.set_name("stocktrace")
     root = logging.getLogger()
     root.handlers = [kept for kept in root.handlers if kept.get_name() != "stocktrace"] + [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("alembic", "huey", "waitress.queue"):
+    for noisy in ("alembic", "flask-limiter", "huey", "waitress.queue"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -20,6 +20,7 @@ class IsolatedClient(FlaskClient):
     """
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs.setdefault("buffered", True)  # closes the file of a static answer
         response = copy_context().run(self._open_alone, *args, **kwargs)
         if has_app_context():
             db.session.expire_all()
