@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 from prometheus_client import CollectorRegistry
 from prometheus_flask_exporter import PrometheusMetrics
 
-from app import config, databases, error_pages, jobs, logs, security_headers, static_files
+from app import compression, config, databases, error_pages, jobs, logs, security_headers, static_files
 from app.extensions import babel, csrf, db, limiter, login_manager, migrate
 
 
@@ -32,6 +32,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     _bind_extensions(app)
     _build_queue(app, settings)
     _register_routes(app)
+    compression.install(app)
     headers = security_headers.install(app, settings)
     static_files.install(app, headers)
     return app

@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "databases": set(),
     "logs": set(),
     "error_pages": {"domain", "wording", "databases", "logs"},
+    "compression": set(),
     "security_headers": {"config"},
     "static_files": set(),
 }
