@@ -46,7 +46,7 @@ class Acts:
         """Write the scenario as it is from now on."""
         name = document["name"]
         self.documents[name] = document
-        self.shelves.scenarios[name] = _scenario(len(self.documents), document)
+        self.shelves.scenarios[name] = _scenario(list(self.documents).index(name) + 1, document)
         self.script.tell(document)
 
     # Stock

@@ -6,6 +6,7 @@ Days are days before the anchor, so `at=6.5` is six and a half days ago.
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from functools import partial
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -66,21 +67,25 @@ class Stage:
         *,
         unanswered: Iterable[str] = (),
         until: float = -1.0,
+        answered_again: bool = True,
     ) -> None:
         """From then on the products lie only where told (units by ERP code): every other location says zero.
 
-        Ordinary customers left them alone long enough before, and come back `until` days before the anchor;
-        `unanswered` locations never say anything.
+        Ordinary customers left them alone long enough before, and come back `until` days before the anchor.
+        `unanswered` locations never say anything; where the products lie is answered again each night.
         """
         silent = frozenset(unanswered)
         for sku in skus:
             self.withdraw(sku, at, until)
             for ago, left in ((at + 2.4, 0.55), (at + 1.2, 0.2)):
-                self.at(ago, partial(self._run_down, sku, left, frozenset(where) | silent))
+                self.at(ago, partial(self._run_down, sku, left, where))
             for place in PLACES:
                 if place.erp_code not in silent:
                     units = where.get(place.erp_code, 0)
                     self.at(at, partial(self.acts.answer_stock, (place.erp_code, sku), units))
+            nights = range(1, int(at) if answered_again else 1)
+            for night, erp_code in product(nights, where):
+                self.at(at - night, partial(self.acts.answer_stock, (erp_code, sku)))
 
     def withdraw(self, sku: str, at: float, until: float = -1.0) -> None:
         """Ordinary customers leave the product alone, from long enough before `at` on."""
@@ -95,11 +100,12 @@ class Stage:
         """The location answers with this count."""
         self.at(at, partial(self.acts.answer_stock, (erp_code, sku), units))
 
-    def _run_down(self, sku: str, left: float, spared: frozenset[str]) -> None:
+    def _run_down(self, sku: str, left: float, where: Mapping[str, int]) -> None:
+        """The counts sink towards what they will be; that share of the way is left."""
         for erp_code in sorted(self.acts.shelves.by_sku.get(sku, ())):
-            before = self.acts.shelves.on_hand.get((erp_code, sku), 0)
-            if erp_code not in spared and before > 1:
-                self.acts.answer_stock((erp_code, sku), round(before * left))
+            before, after = self.acts.shelves.on_hand.get((erp_code, sku), 0), where.get(erp_code, 0)
+            if before > after + 1:
+                self.acts.answer_stock((erp_code, sku), after + round((before - after) * left))
 
     def put_back(self, skus: Iterable[str], at: float, units: Mapping[str, int]) -> None:
         """The products are to be had again: these units by ERP code, and the shops fill up by and by."""

@@ -95,6 +95,6 @@ def registered_pyjamas_wait_for_an_answer(stage: Stage) -> None:
         stage.deliver(order)
         stage.after(44, partial(register, order))
 
-    stage.lay_out([pyjamas], 6.2, {PIACENZA: 4})
+    stage.lay_out([pyjamas], 6.2, {PIACENZA: 4}, answered_again=False)
     stage.orders(4, (6.0, 5.4), WEB_IT, [pyjamas], told=sell)
     stage.orders(7, (5.0, 0.3), WEB_IT, [pyjamas])
