@@ -95,7 +95,7 @@ def world(
 def skus_of(product_ids: Collection[int]) -> dict[int, str]:
     """SKU by product id."""
     statement = select(Product.id, Product.sku).where(Product.id.in_(product_ids))
-    return dict(db.session.execute(statement).tuples().all())
+    return dict(db.session.execute(statement).all())
 
 
 def demands(lines_by_order: Mapping[int, Iterable[tuple[int, int]]]) -> dict[int, Demand]:
@@ -107,7 +107,7 @@ def demands(lines_by_order: Mapping[int, Iterable[tuple[int, int]]]) -> dict[int
         .join(Product, Product.id == OrderItem.product_id)
         .where(OrderItem.id.in_(items))
     )
-    skus: dict[int, str] = dict(db.session.execute(statement).tuples().all())
+    skus: dict[int, str] = dict(db.session.execute(statement).all())
     return {
         row.id: _demand(row, tuple(Line(item, skus[item], needed) for item, needed in sorted(wanted[row.id])))
         for row in db.session.execute(_ORDERS.where(Order.id.in_(wanted)))
