@@ -63,7 +63,7 @@ def configure() -> None:
     root = logging.getLogger()
     root.handlers = [kept for kept in root.handlers if kept.get_name() != "stocktrace"] + [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("alembic", "flask-limiter", "huey", "waitress.queue"):
+    for noisy in ("alembic", "flask-limiter", "huey", "waitress.queue", "werkzeug"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
