@@ -4,9 +4,10 @@
 (diagnosis.md, section 2, point 6). A change of the shape raises VERSION and keeps the old reader.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from app.domain.facts import (
@@ -102,14 +103,14 @@ def _decode_demand(body: Mapping[str, Any]) -> Demand:
 def _encode_world(world: World) -> dict[str, Any]:
     return {
         "seen_at": world.seen_at.isoformat(),
-        "locations": [_values(one, _LOCATION) for one in world.locations.values()],
+        "locations": [list(_READ_LOCATION(one)) for one in world.locations.values()],
         "scenarios": [_encode_scenario(one) for one in world.scenarios],
         "stock": [
             [*place, answer.stock_count, answer.answered_at.isoformat()]
             for place, answer in world.stock.items()
         ],
-        "reservations": [_values(one, _RESERVATION) for one in _flat(world.reservations)],
-        "discrepancies": [_values(one, _DISCREPANCY) for one in _flat(world.discrepancies)],
+        "reservations": [_values(one, _READ_RESERVATION) for one in _flat(world.reservations)],
+        "discrepancies": [_values(one, _READ_DISCREPANCY) for one in _flat(world.discrepancies)],
         "refusals": sorted(world.refusals),
         "discrepancy_blocks": world.discrepancy_blocks,
         "orphan_after": world.orphan_after.total_seconds(),
@@ -137,15 +138,17 @@ def _decode_world(body: Mapping[str, Any]) -> World:
 _LOCATION = tuple(Location.__dataclass_fields__)
 _RESERVATION = tuple(HeldReservation.__dataclass_fields__)
 _DISCREPANCY = tuple(Discrepancy.__dataclass_fields__)
+_READ_LOCATION = attrgetter(*_LOCATION)
+_READ_RESERVATION = attrgetter(*_RESERVATION)
+_READ_DISCREPANCY = attrgetter(*_DISCREPANCY)
 
 
 def _flat(groups: Mapping[Place, Iterable[Any]]) -> Iterable[Any]:
     return (one for group in groups.values() for one in group)
 
 
-def _values(row: object, names: tuple[str, ...]) -> list[Any]:
-    values = (getattr(row, name) for name in names)
-    return [value.isoformat() if isinstance(value, datetime) else value for value in values]
+def _values(row: object, read: Callable[[object], tuple[Any, ...]]) -> list[Any]:
+    return [value.isoformat() if isinstance(value, datetime) else value for value in read(row)]
 
 
 def _with_instants(values: Iterable[Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
@@ -15,9 +15,10 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     String,
+    Table,
     literal_column,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, MappedColumn, mapped_column
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app import clock
@@ -92,9 +93,15 @@ def known(column: str, values: Iterable[str]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
-def equals_literal(column: InstrumentedAttribute[str], code: str) -> ColumnElement[bool]:
+def equals_literal(model: type[Any], column: str, code: str) -> ColumnElement[bool]:
     """`column = 'code'` with the code written out: a bound parameter would never match a partial index."""
-    return column == literal_column(f"'{code}'")
+    equal: ColumnElement[bool] = table(model).c[column] == literal_column(f"'{code}'")
+    return equal
+
+
+def table(model: type[Any]) -> Table:
+    """The table behind a mapped class: statements on it skip the mapper, which costs ten times their SQL."""
+    return cast(Table, model.__table__)
 
 
 class Timestamps:

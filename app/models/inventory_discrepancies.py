@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.discrepancies import DiscrepancyReason
 from app.extensions import Base
-from app.models.columns import KeyText, Timestamps, UtcDateTime, known, primary_key, reference
+from app.models.columns import KeyText, Timestamps, UtcDateTime, known, primary_key, reference, table
 from app.models.packages import PackageItem
 from app.models.products import Product
 from app.models.stock_locations import StockLocation
@@ -58,7 +58,6 @@ class InventoryDiscrepancy(Timestamps, Base):
     transfer_item: Mapped[TransferItem | None] = relationship(lazy="raise")
 
 
-IS_ACTIVE: ColumnElement[bool] = and_(
-    InventoryDiscrepancy.is_active, InventoryDiscrepancy.removed_date.is_(None)
-)
+_ROW = table(InventoryDiscrepancy).c
+IS_ACTIVE: ColumnElement[bool] = and_(_ROW.is_active, _ROW.removed_date.is_(None))
 """Active and not in the archive: such a report keeps the planner away (D10)."""

@@ -123,7 +123,7 @@ class Package(Timestamps, Base):
     )
 
 
-IS_OUT_OF_STOCK: ColumnElement[bool] = equals_literal(Package.state, PackageState.OUT_OF_STOCK)
+IS_OUT_OF_STOCK: ColumnElement[bool] = equals_literal(Package, "state", PackageState.OUT_OF_STOCK)
 """In the queue, written so that the partial indexes answer it."""
 
 
@@ -165,7 +165,7 @@ class PackageItem(Timestamps, Base):
     superseded_by: Mapped[Optional["PackageItem"]] = relationship(remote_side="PackageItem.id", lazy="raise")
 
 
-ITEM_IS_OUT_OF_STOCK: ColumnElement[bool] = equals_literal(PackageItem.state, PackageState.OUT_OF_STOCK)
+ITEM_IS_OUT_OF_STOCK: ColumnElement[bool] = equals_literal(PackageItem, "state", PackageState.OUT_OF_STOCK)
 """An item that waits to be served, written so that the partial index answers it."""
 
 

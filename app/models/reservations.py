@@ -82,5 +82,5 @@ class Reservation(Base):
     package_item: Mapped[PackageItem | None] = relationship(lazy="raise")
 
 
-IS_HELD: ColumnElement[bool] = equals_literal(Reservation.state, ReservationState.HELD)
+IS_HELD: ColumnElement[bool] = equals_literal(Reservation, "state", ReservationState.HELD)
 """Held, written so that the partial indexes answer it."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row
 
 from app.config import settings
 from app.domain.facts import (
@@ -21,6 +21,7 @@ from app.domain.facts import (
     Location,
     LocationType,
     OrderBy,
+    Place,
     Rule,
     Scenario,
     Split,
@@ -29,20 +30,7 @@ from app.domain.facts import (
     by_place,
 )
 from app.extensions import db
-from app.models.channels import Channel
-from app.models.customers import Address
-from app.models.geography import City, District
-from app.models.inventory_discrepancies import IS_ACTIVE, InventoryDiscrepancy
-from app.models.mappings import Mapping as ErpMapping
-from app.models.orders import Order, OrderItem
-from app.models.packages import IS_UNPACKED, Package, PackageItem, Refusal
-from app.models.products import Product
-from app.models.reservations import IS_HELD, Reservation
-from app.models.scenarios import Rule as RuleRow
-from app.models.scenarios import RuleLocation, scenario_channels
-from app.models.scenarios import Scenario as ScenarioRow
-from app.models.stock import Stock
-from app.models.stock_locations import StockLocation
+from app.queries import world_statements as statements
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -57,7 +45,7 @@ class Reference:
 
 def reference() -> Reference:
     """Every location and scenario."""
-    locations = {row.id: _location(row) for row in db.session.execute(_LOCATIONS)}
+    locations = {row.id: _location(row) for row in db.session.execute(statements.LOCATIONS)}
     return Reference(locations, _scenarios(locations))
 
 
@@ -66,26 +54,23 @@ def world(
     order_item_ids: Collection[int],
     now: datetime,
     known: Reference | None = None,
+    known_skus: Mapping[int, str] | None = None,
 ) -> World:
     """The facts about these products everywhere, and the refusals of these order items, as of `now`.
 
-    `known` saves reading locations and scenarios again inside one transaction.
+    `known` and `known_skus` save reading again what one transaction has read already.
     """
     found = known or reference()
-    used = {code: count for code, count in db.session.execute(_QUOTAS) if code is not None}
-    locations = {
-        one.erp_code: replace(one, quota=used[one.id]) if one.id in used else one
-        for one in found.locations.values()
-    }
+    skus = known_skus or skus_of(product_ids)
     codes = {one.id: one.erp_code for one in found.locations.values()}
-    skus = skus_of(product_ids)
+    products = {"products": list(product_ids)}
     return World(
         seen_at=now,
-        locations=locations,
+        locations=_with_quota(found.locations),
         scenarios=found.scenarios,
-        stock=_stock(product_ids, codes, skus),
-        reservations=_reservations(product_ids, codes, skus),
-        discrepancies=_discrepancies(product_ids, codes, skus),
+        stock=_stock(products, codes, skus),
+        reservations=_reservations(products, codes, skus),
+        discrepancies=_discrepancies(products, codes, skus),
         refusals=_refusals(order_item_ids, codes),
         discrepancy_blocks=settings().discrepancy_blocks_planning,
         orphan_after=settings().reservation_orphan_after,
@@ -94,99 +79,36 @@ def world(
 
 def skus_of(product_ids: Collection[int]) -> dict[int, str]:
     """SKU by product id."""
-    statement = select(Product.id, Product.sku).where(Product.id.in_(product_ids))
-    return dict(db.session.execute(statement).all())
+    rows = db.session.execute(statements.SKUS, {"ids": list(product_ids)})
+    return dict(rows.all())
 
 
-def demands(lines_by_order: Mapping[int, Iterable[tuple[int, int]]]) -> dict[int, Demand]:
-    """The demand of each order, by order id. Lines are (order item id, hundredths needed)."""
-    wanted = {order: list(lines) for order, lines in lines_by_order.items()}
-    items = {item for lines in wanted.values() for item, _ in lines}
-    statement = (
-        select(OrderItem.id, Product.sku)
-        .join(Product, Product.id == OrderItem.product_id)
-        .where(OrderItem.id.in_(items))
-    )
-    skus: dict[int, str] = dict(db.session.execute(statement).all())
+def demands(
+    lines_by_order: Mapping[int, Iterable[tuple[int, int]]], known_skus: Mapping[int, str] | None = None
+) -> dict[int, Demand]:
+    """The demand of each order, by order id. Lines are (order item id, hundredths needed).
+
+    `known_skus` are the SKUs by order item id, where the caller has them.
+    """
+    wanted = {order: sorted(lines) for order, lines in lines_by_order.items()}
+    skus = known_skus or _item_skus({item for lines in wanted.values() for item, _ in lines})
     return {
-        row.id: _demand(row, tuple(Line(item, skus[item], needed) for item, needed in sorted(wanted[row.id])))
-        for row in db.session.execute(_ORDERS.where(Order.id.in_(wanted)))
+        row.id: _demand(row, tuple(Line(item, skus[item], needed) for item, needed in wanted[row.id]))
+        for row in db.session.execute(statements.DEMANDS, {"ids": list(wanted)})
     }
 
 
-_LOCATIONS = select(
-    StockLocation.id,
-    StockLocation.erp_code,
-    StockLocation.name,
-    StockLocation.stock_location_type,
-    StockLocation.is_active,
-    StockLocation.priority,
-    StockLocation.max_quota,
-    StockLocation.latitude,
-    StockLocation.longitude,
-).order_by(StockLocation.erp_code)
+def _item_skus(order_item_ids: Collection[int]) -> dict[int, str]:
+    rows = db.session.execute(statements.ITEM_SKUS, {"ids": list(order_item_ids)})
+    return dict(rows.all())
 
-_RULES = select(
-    RuleRow.id,
-    RuleRow.scenario_id,
-    RuleRow.name,
-    RuleRow.priority,
-    RuleRow.stock_location_type,
-    RuleRow.order_by,
-    RuleRow.select_by_quota,
-    RuleRow.split,
-).order_by(RuleRow.scenario_id, RuleRow.priority, RuleRow.id)
 
-_QUOTAS = (
-    select(Package.stock_location_id, func.count())
-    .where(IS_UNPACKED, Package.stock_location_id.is_not(None))
-    .group_by(Package.stock_location_id)
-)
-
-_ORDERS = (
-    select(
-        Order.id,
-        Order.number,
-        Order.date_placed,
-        Order.payment_type,
-        Order.delivery_type,
-        Channel.name.label("channel"),
-        func.coalesce(District.latitude, City.latitude).label("latitude"),
-        func.coalesce(District.longitude, City.longitude).label("longitude"),
-    )
-    .join(Channel, Channel.id == Order.channel_id)
-    .outerjoin(Address, Address.id == Order.shipping_address_id)
-    .outerjoin(District, District.id == Address.district_id)
-    .outerjoin(City, City.id == Address.city_id)
-)
-
-_HELD = (
-    select(
-        Reservation.id,
-        Reservation.stock_location_id,
-        Reservation.product_id,
-        Reservation.quantity,
-        Reservation.reserved_date,
-        Order.id.label("order_id"),
-        Order.number.label("order_number"),
-        Order.state.label("order_state"),
-        Order.date_placed,
-        OrderItem.id.label("order_item_id"),
-        OrderItem.state.label("item_state"),
-        Package.id.label("package_id"),
-        Package.state.label("package_state"),
-        PackageItem.state.label("package_item_state"),
-        ErpMapping.id.label("mapping_id"),
-        ErpMapping.created_date.label("mapped_at"),
-    )
-    .join(OrderItem, OrderItem.id == Reservation.order_item_id)
-    .join(Order, Order.id == OrderItem.order_id)
-    .outerjoin(PackageItem, PackageItem.id == Reservation.package_item_id)
-    .outerjoin(Package, Package.id == PackageItem.package_id)
-    .outerjoin(ErpMapping, ErpMapping.order_item_id == OrderItem.id)
-    .where(IS_HELD)
-    .order_by(Reservation.id)
-)
+def _with_quota(locations: Mapping[int, Location]) -> dict[str, Location]:
+    used: dict[int, int] = dict(db.session.execute(statements.QUOTAS).all())
+    return {
+        one.erp_code: replace(one, quota=used[one.id]) if one.id in used else one
+        for one in locations.values()
+    }
 
 
 def _location(row: AnyRow) -> Location:
@@ -209,20 +131,9 @@ def _degrees(value: Decimal | None) -> float | None:
 
 def _scenarios(locations: Mapping[int, Location]) -> tuple[Scenario, ...]:
     channels: dict[int, set[str]] = defaultdict(set)
-    names = select(scenario_channels.c.scenario_id, Channel.name).join(
-        Channel, Channel.id == scenario_channels.c.channel_id
-    )
-    for scenario_id, name in db.session.execute(names):
+    for scenario_id, name in db.session.execute(statements.SCENARIO_CHANNELS):
         channels[scenario_id].add(name)
     rules = _rules(locations)
-    rows = select(
-        ScenarioRow.id,
-        ScenarioRow.name,
-        ScenarioRow.is_active,
-        ScenarioRow.priority,
-        ScenarioRow.payment_types,
-        ScenarioRow.delivery_types,
-    )
     return tuple(
         Scenario(
             id=row.id,
@@ -234,17 +145,16 @@ def _scenarios(locations: Mapping[int, Location]) -> tuple[Scenario, ...]:
             delivery_types=frozenset(row.delivery_types),
             rules=tuple(rules[row.id]),
         )
-        for row in db.session.execute(rows.order_by(ScenarioRow.id))
+        for row in db.session.execute(statements.SCENARIOS)
     )
 
 
 def _rules(locations: Mapping[int, Location]) -> dict[int, list[Rule]]:
     listed: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-    named = select(RuleLocation.rule_id, RuleLocation.stock_location_id, RuleLocation.is_excluded)
-    for rule_id, location_id, is_excluded in db.session.execute(named):
+    for rule_id, location_id, is_excluded in db.session.execute(statements.RULE_LOCATIONS):
         listed[rule_id][bool(is_excluded)].add(locations[location_id].erp_code)
     rules: dict[int, list[Rule]] = defaultdict(list)
-    for row in db.session.execute(_RULES):
+    for row in db.session.execute(statements.RULES):
         rules[row.scenario_id].append(_rule(row, *listed[row.id]))
     return rules
 
@@ -264,22 +174,19 @@ def _rule(row: AnyRow, included: set[str], excluded: set[str]) -> Rule:
     )
 
 
-def _stock(
-    product_ids: Collection[int], codes: Mapping[int, str], skus: Mapping[int, str]
-) -> dict[tuple[str, str], StockAnswer]:
-    statement = select(
-        Stock.stock_location_id, Stock.product_id, Stock.stock_count, Stock.answered_date
-    ).where(Stock.product_id.in_(product_ids))
+Wanted = dict[str, list[int]]
+
+
+def _stock(products: Wanted, codes: Mapping[int, str], skus: Mapping[int, str]) -> dict[Place, StockAnswer]:
     return {
         (codes[location], skus[product]): StockAnswer(count, answered)
-        for location, product, count, answered in db.session.execute(statement)
+        for location, product, count, answered in db.session.execute(statements.STOCK, products)
     }
 
 
 def _reservations(
-    product_ids: Collection[int], codes: Mapping[int, str], skus: Mapping[int, str]
-) -> dict[tuple[str, str], tuple[HeldReservation, ...]]:
-    rows = db.session.execute(_HELD.where(Reservation.product_id.in_(product_ids)))
+    products: Wanted, codes: Mapping[int, str], skus: Mapping[int, str]
+) -> dict[Place, tuple[HeldReservation, ...]]:
     return by_place(
         HeldReservation(
             id=row.id,
@@ -299,35 +206,22 @@ def _reservations(
             mapping_id=row.mapping_id,
             mapped_at=row.mapped_at,
         )
-        for row in rows
+        for row in db.session.execute(statements.HELD, products)
     )
 
 
 def _discrepancies(
-    product_ids: Collection[int], codes: Mapping[int, str], skus: Mapping[int, str]
-) -> dict[tuple[str, str], tuple[Discrepancy, ...]]:
-    statement = (
-        select(
-            InventoryDiscrepancy.id,
-            InventoryDiscrepancy.stock_location_id,
-            InventoryDiscrepancy.product_id,
-            InventoryDiscrepancy.reason,
-            InventoryDiscrepancy.created_date,
-        )
-        .where(IS_ACTIVE, InventoryDiscrepancy.product_id.in_(product_ids))
-        .order_by(InventoryDiscrepancy.id)
-    )
+    products: Wanted, codes: Mapping[int, str], skus: Mapping[int, str]
+) -> dict[Place, tuple[Discrepancy, ...]]:
     return by_place(
         Discrepancy(row.id, codes[row.stock_location_id], skus[row.product_id], row.reason, row.created_date)
-        for row in db.session.execute(statement)
+        for row in db.session.execute(statements.REPORTS, products)
     )
 
 
 def _refusals(order_item_ids: Collection[int], codes: Mapping[int, str]) -> frozenset[tuple[int, str]]:
-    statement = select(Refusal.order_item_id, Refusal.stock_location_id).where(
-        Refusal.order_item_id.in_(order_item_ids)
-    )
-    return frozenset((item, codes[location]) for item, location in db.session.execute(statement))
+    rows = db.session.execute(statements.REFUSALS, {"ids": list(order_item_ids)})
+    return frozenset((item, codes[location]) for item, location in rows)
 
 
 def _demand(row: AnyRow, lines: tuple[Line, ...]) -> Demand:

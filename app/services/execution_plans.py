@@ -4,22 +4,59 @@ A plan item is a line, or the part of it that one package item carries. Quantiti
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from app import clock
 from app.domain.execution_plans import PlanItemState, PlanState, state_from_items
 from app.domain.orders import is_line_to_serve
 from app.domain.packages import PackageState
 from app.extensions import db
+from app.models.columns import table
 from app.models.execution_plans import ExecutionPlan, ExecutionPlanItem
 from app.models.orders import Order, OrderItem
 from app.models.packages import Package, PackageItem
 from app.models.products import Product
 from app.services.unit_of_work import unit_of_work
+
+# Built once, on tables: a world is loaded by planning thousands of orders.
+_orders = table(Order).c
+_order_items = table(OrderItem).c
+_products = table(Product).c
+_plans = table(ExecutionPlan).c
+_plan_items = table(ExecutionPlanItem).c
+_package_items = table(PackageItem).c
+_packages = table(Package).c
+
+_ORDER = select(_orders.number, _orders.state).where(_orders.id == bindparam("order")).with_for_update()
+_LINES = (
+    select(_order_items.id, _order_items.product_id, _products.sku, _order_items.state, _order_items.quantity)
+    .join_from(table(OrderItem), table(Product), _products.id == _order_items.product_id)
+    .where(_order_items.order_id == bindparam("order"))
+    .order_by(_order_items.id)
+)
+_PLAN = select(_plans.id).where(_plans.order_id == bindparam("order"))
+_PLAN_ITEMS = (
+    select(
+        _plan_items.id,
+        _plan_items.order_item_id,
+        _plan_items.quantity,
+        _plan_items.state,
+        _plan_items.package_item_id,
+    )
+    .where(_plan_items.plan_id == bindparam("plan"))
+    .order_by(_plan_items.id)
+)
+_INSERT_PLAN = insert(table(ExecutionPlan)).returning(_plans.id)
+_INSERT_PLAN_ITEMS = insert(table(ExecutionPlanItem)).returning(_plan_items.id, sort_by_parameter_order=True)
+_SET_PLAN_STATE = (
+    update(table(ExecutionPlan))
+    .where(_plans.id == bindparam("plan"))
+    .values(state=bindparam("new_state"), modified_date=bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +109,9 @@ class OpenPlan:
 def open_plan(order_id: int) -> OpenPlan | None:
     """The order's plan, made where it has a line to serve and no plan yet; None with nothing to plan."""
     # On PostgreSQL two plannings of one order wait for each other here, before any stock is locked.
-    order = db.session.execute(
-        select(Order.number, Order.state).where(Order.id == order_id).with_for_update()
-    ).one()
+    order = db.session.execute(_ORDER, {"order": order_id}).one()
     lines = _order_lines(order_id)
-    known = db.session.execute(select(ExecutionPlan.id).where(ExecutionPlan.order_id == order_id)).scalar()
+    known = db.session.execute(_PLAN, {"order": order_id}).scalar()
     if known is None:
         if not any(is_line_to_serve(order.state, line.state) for line in lines.values()):
             return None
@@ -101,10 +136,10 @@ def bring_up_to_date(plan: OpenPlan, reopen: bool) -> None:
         _set_items([item.id for item in again], PlanItemState.OUT_OF_STOCK, detach=True)
     known = {item.order_item_id for item in plan.items}
     fresh = [line for line in plan.lines.values() if line.id not in known and plan.is_to_serve(line.id)]
-    if fresh:
-        _insert_items(plan.plan_id, fresh)
-    if withdrawn or again or fresh:
+    if withdrawn or again:
         plan.items = plan_items(plan.plan_id)
+    if fresh:
+        plan.items += _insert_items(plan.plan_id, fresh)
 
 
 def return_lines(package_item_ids: Collection[int]) -> None:
@@ -123,16 +158,17 @@ def cancel_out_of_stock_items(package_item_ids: Collection[int]) -> None:
         return
     now = clock.now()
     cancelled = {"state": PackageState.CANCELLED.value, "modified_date": now}
-    db.session.execute(update(PackageItem).where(PackageItem.id.in_(package_item_ids)).values(cancelled))
-    packages = select(PackageItem.package_id).where(PackageItem.id.in_(package_item_ids))
-    alive = select(PackageItem.id).where(
-        PackageItem.package_id == Package.id, PackageItem.state != PackageState.CANCELLED
+    db.session.execute(
+        update(table(PackageItem)).where(_package_items.id.in_(package_item_ids)).values(cancelled)
+    )
+    packages = select(_package_items.package_id).where(_package_items.id.in_(package_item_ids))
+    alive = select(_package_items.id).where(
+        _package_items.package_id == _packages.id, _package_items.state != PackageState.CANCELLED
     )
     db.session.execute(
-        update(Package)
-        .where(Package.id.in_(packages), ~alive.exists())
+        update(table(Package))
+        .where(_packages.id.in_(packages), ~alive.exists())
         .values({**cancelled, **NO_CAUSE})
-        .execution_options(synchronize_session=False)
     )
 
 
@@ -142,72 +178,59 @@ NO_CAUSE = {"cause": None, "cause_determined": None, "cause_checked_at": None, "
 
 def refresh_state(plan_id: int) -> PlanState:
     """Set the plan's state by what became of its items, and return it."""
-    states = db.session.execute(
-        select(ExecutionPlanItem.state).where(ExecutionPlanItem.plan_id == plan_id)
-    ).scalars()
-    state = state_from_items(states)
-    db.session.execute(
-        update(ExecutionPlan)
-        .where(ExecutionPlan.id == plan_id, ExecutionPlan.state != state.value)
-        .values(state=state.value, modified_date=clock.now())
-    )
+    return set_state(plan_id, [item.state for item in plan_items(plan_id)])
+
+
+def set_state(plan_id: int, item_states: Iterable[str]) -> PlanState:
+    """Set the state of a plan whose items are in these states, and return it."""
+    state = state_from_items(item_states)
+    values = {"plan": plan_id, "new_state": state.value, "now": clock.now()}
+    db.session.execute(_SET_PLAN_STATE, values)
     return state
 
 
 def plan_items(plan_id: int) -> list[PlanItem]:
     """The rows of a plan, oldest first."""
-    columns = ExecutionPlanItem
-    rows = db.session.execute(
-        select(columns.id, columns.order_item_id, columns.quantity, columns.state, columns.package_item_id)
-        .where(columns.plan_id == plan_id)
-        .order_by(columns.id)
-    )
-    return [PlanItem(*row) for row in rows]
+    return [PlanItem(*row) for row in db.session.execute(_PLAN_ITEMS, {"plan": plan_id})]
 
 
 def _order_lines(order_id: int) -> dict[int, OrderLine]:
-    rows = db.session.execute(
-        select(OrderItem.id, OrderItem.product_id, Product.sku, OrderItem.state, OrderItem.quantity)
-        .join(Product, Product.id == OrderItem.product_id)
-        .where(OrderItem.order_id == order_id)
-        .order_by(OrderItem.id)
-    )
-    return {row.id: OrderLine(*row) for row in rows}
+    return {row.id: OrderLine(*row) for row in db.session.execute(_LINES, {"order": order_id})}
 
 
 def _insert_plan(order_id: int) -> int:
     now = clock.now()
-    values = {
-        "order_id": order_id,
-        "state": PlanState.START.value,
-        "created_date": now,
-        "modified_date": now,
-    }
-    return db.session.execute(insert(ExecutionPlan).values(values).returning(ExecutionPlan.id)).scalar_one()
+    values = {"order_id": order_id, "state": PlanState.START.value, "created_date": now, "modified_date": now}
+    return int(db.session.execute(_INSERT_PLAN, values).scalar_one())
 
 
-def _insert_items(plan_id: int, lines: Sequence[OrderLine]) -> None:
+def _insert_items(plan_id: int, lines: Sequence[OrderLine]) -> list[PlanItem]:
     now = clock.now()
+    state = PlanItemState.OUT_OF_STOCK.value
     rows: list[dict[str, Any]] = [
         {
             "plan_id": plan_id,
             "order_item_id": line.id,
             "quantity": line.quantity,
-            "state": PlanItemState.OUT_OF_STOCK.value,
+            "state": state,
             "package_item_id": None,
             "created_date": now,
             "modified_date": now,
         }
         for line in lines
     ]
-    db.session.execute(insert(ExecutionPlanItem), rows)
+    ids = db.session.execute(_INSERT_PLAN_ITEMS, rows).scalars().all()
+    return [
+        PlanItem(item_id, line.id, line.quantity, state, None)
+        for item_id, line in zip(ids, lines, strict=True)
+    ]
 
 
 def _set_items(ids: Collection[int], state: PlanItemState, detach: bool = False) -> None:
     values: dict[str, Any] = {"state": state.value, "modified_date": clock.now()}
     if detach:
         values["package_item_id"] = None
-    db.session.execute(update(ExecutionPlanItem).where(ExecutionPlanItem.id.in_(ids)).values(values))
+    db.session.execute(update(table(ExecutionPlanItem)).where(_plan_items.id.in_(ids)).values(values))
 
 
 def _change_carried(package_item_ids: Collection[int], state: PlanItemState, detach: bool) -> None:

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from app import clock
 from app.domain import attempt_record
@@ -18,6 +18,7 @@ from app.domain.planning import Plan
 from app.domain.reservations import ReservationState
 from app.domain.stock_log import UNIT_TYPE, free_quantity
 from app.extensions import db
+from app.models.columns import table
 from app.models.execution_plans import ExecutionPlanItem, PlanAttempt
 from app.models.packages import IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK, Package, PackageItem
 from app.models.reservations import Reservation
@@ -27,6 +28,42 @@ from app.services.execution_plans import OpenPlan, PlanItem
 
 # Level 1 takes a tenth of the time of the default and the records are small.
 _COMPRESSION = 1
+
+
+# Built once, on tables: a world is loaded by planning thousands of orders.
+_attempts = table(PlanAttempt).c
+_packages = table(Package).c
+_package_items = table(PackageItem).c
+_plan_items = table(ExecutionPlanItem).c
+
+_LAST_ATTEMPT = select(func.coalesce(func.max(_attempts.number), 0)).where(
+    _attempts.plan_id == bindparam("plan")
+)
+_PACKAGE_COUNT = (
+    select(func.count()).select_from(table(Package)).where(_packages.order_id == bindparam("order"))
+)
+_WAITING_PACKAGE = select(_packages.id).where(_packages.order_id == bindparam("order"), IS_OUT_OF_STOCK)
+_WAITING_ITEMS = (
+    select(_package_items.id, _package_items.order_item_id, _package_items.quantity)
+    .where(_package_items.package_id == bindparam("package"), ITEM_IS_OUT_OF_STOCK)
+    .order_by(_package_items.id)
+)
+_INSERT_ATTEMPT = insert(table(PlanAttempt)).returning(_attempts.id)
+_INSERT_PACKAGE = insert(table(Package)).returning(_packages.id)
+_INSERT_ITEMS = insert(table(PackageItem)).returning(_package_items.id, sort_by_parameter_order=True)
+_INSERT_RESERVATIONS = insert(table(Reservation))
+_INSERT_LOG = insert(table(StockLogEntry))
+_INSERT_PLAN_ITEMS = insert(table(ExecutionPlanItem))
+_UPDATE_PLAN_ITEM = (
+    update(table(ExecutionPlanItem))
+    .where(_plan_items.id == bindparam("row"))
+    .values(
+        quantity=bindparam("new_quantity"),
+        state=bindparam("new_state"),
+        package_item_id=bindparam("carrier"),
+        modified_date=bindparam("now"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +97,6 @@ def store(open_plan: OpenPlan, demand: Demand, world: World, plan: Plan, trigger
     _supersede(waiting, served)
     unserved = _store_unserved(open_plan, plan, attempt_id, waiting, numbers)
     _store_plan_items(open_plan, [*served, *unserved])
-    execution_plans.refresh_state(open_plan.plan_id)
     _store_log(open_plan, demand, world, plan, attempt_id)
     return attempt_id
 
@@ -70,8 +106,8 @@ class _Numbers:
 
     def __init__(self, open_plan: OpenPlan) -> None:
         self.order_number = open_plan.order_number
-        count = select(func.count()).select_from(Package).where(Package.order_id == open_plan.order_id)
-        self.last = 0 if open_plan.is_new else db.session.execute(count).scalar_one()
+        keys = {"order": open_plan.order_id}
+        self.last = 0 if open_plan.is_new else db.session.execute(_PACKAGE_COUNT, keys).scalar_one()
 
     def next(self) -> str:
         self.last += 1
@@ -79,10 +115,8 @@ class _Numbers:
 
 
 def _store_attempt(open_plan: OpenPlan, demand: Demand, world: World, plan: Plan, trigger: str) -> int:
-    last = select(func.coalesce(func.max(PlanAttempt.number), 0)).where(
-        PlanAttempt.plan_id == open_plan.plan_id
-    )
-    number = 1 if open_plan.is_new else db.session.execute(last).scalar_one() + 1
+    keys = {"plan": open_plan.plan_id}
+    number = 1 if open_plan.is_new else db.session.execute(_LAST_ATTEMPT, keys).scalar_one() + 1
     record = msgspec.json.encode(attempt_record.encode(demand, world, plan))
     values = {
         "plan_id": open_plan.plan_id,
@@ -94,20 +128,14 @@ def _store_attempt(open_plan: OpenPlan, demand: Demand, world: World, plan: Plan
         "record_version": attempt_record.VERSION,
         "record": zlib.compress(record, _COMPRESSION),
     }
-    return db.session.execute(insert(PlanAttempt).values(values).returning(PlanAttempt.id)).scalar_one()
+    return int(db.session.execute(_INSERT_ATTEMPT, values).scalar_one())
 
 
 def _waiting(order_id: int) -> _Waiting:
-    package_id = db.session.execute(
-        select(Package.id).where(Package.order_id == order_id, IS_OUT_OF_STOCK)
-    ).scalar()
+    package_id = db.session.execute(_WAITING_PACKAGE, {"order": order_id}).scalar()
     if package_id is None:
         return _Waiting(None, ())
-    rows = db.session.execute(
-        select(PackageItem.id, PackageItem.order_item_id, PackageItem.quantity)
-        .where(PackageItem.package_id == package_id, ITEM_IS_OUT_OF_STOCK)
-        .order_by(PackageItem.id)
-    )
+    rows = db.session.execute(_WAITING_ITEMS, {"package": package_id})
     return _Waiting(package_id, [(row.id, row.order_item_id, row.quantity) for row in rows])
 
 
@@ -127,7 +155,7 @@ def _insert_package(
         "created_date": now,
         "modified_date": now,
     }
-    return db.session.execute(insert(Package).values(values).returning(Package.id)).scalar_one()
+    return int(db.session.execute(_INSERT_PACKAGE, values).scalar_one())
 
 
 def _insert_items(
@@ -147,8 +175,7 @@ def _insert_items(
         }
         for order_item_id, product_id, quantity in parts
     ]
-    statement = insert(PackageItem).returning(PackageItem.id, sort_by_parameter_order=True)
-    return db.session.execute(statement, rows).scalars().all()
+    return db.session.execute(_INSERT_ITEMS, rows).scalars().all()
 
 
 def _store_served(
@@ -186,7 +213,7 @@ def _reserve(location_id: int, parts: Sequence[tuple[int, int, int]], ids: Seque
         }
         for (order_item_id, product_id, quantity), item_id in zip(parts, ids, strict=True)
     ]
-    db.session.execute(insert(Reservation), rows)
+    db.session.execute(_INSERT_RESERVATIONS, rows)
 
 
 def _supersede(waiting: _Waiting, served: Sequence[_Piece]) -> None:
@@ -196,8 +223,8 @@ def _supersede(waiting: _Waiting, served: Sequence[_Piece]) -> None:
         for item_id, _, _ in waiting.of(piece.order_item_id):
             gone.append(item_id)
             db.session.execute(
-                update(PackageItem)
-                .where(PackageItem.id == item_id)
+                update(table(PackageItem))
+                .where(_package_items.id == item_id)
                 .values(superseded_by_id=piece.package_item_id, modified_date=now)
             )
     execution_plans.cancel_out_of_stock_items(gone)
@@ -233,40 +260,69 @@ def _store_unserved(
 
 
 def _store_plan_items(open_plan: OpenPlan, pieces: Sequence[_Piece]) -> None:
-    """Rewrite the rows of the lines that were planned: one row a piece."""
+    """Rewrite the rows of the lines that were planned, one row a piece, and with them the plan's state."""
+    changed: list[tuple[PlanItem, _Piece]] = []
+    added: list[_Piece] = []
+    surplus: list[PlanItem] = []
+    open_rows = [item for item in open_plan.items if item.state == PlanItemState.OUT_OF_STOCK]
     for order_item_id in dict.fromkeys(piece.order_item_id for piece in pieces):
-        rows = [
-            item
-            for item in open_plan.items
-            if item.order_item_id == order_item_id and item.state == PlanItemState.OUT_OF_STOCK
-        ]
+        rows = [item for item in open_rows if item.order_item_id == order_item_id]
         own = [piece for piece in pieces if piece.order_item_id == order_item_id]
         for row, piece in zip_longest(rows, own):
-            _write_plan_item(open_plan.plan_id, row, piece)
+            if row is None:
+                added.append(piece)
+            elif piece is None:
+                surplus.append(row)
+            else:
+                changed.append((row, piece))
+    _write_plan_items(open_plan.plan_id, changed, added, surplus)
+    settled = [item.state for item in open_plan.items if item.state != PlanItemState.OUT_OF_STOCK]
+    execution_plans.set_state(open_plan.plan_id, [*settled, *(piece.state for piece in pieces)])
 
 
-def _write_plan_item(plan_id: int, row: PlanItem | None, piece: _Piece | None) -> None:
-    if piece is None:
-        assert row is not None
-        db.session.execute(delete(ExecutionPlanItem).where(ExecutionPlanItem.id == row.id))
-        return
-    values: dict[str, Any] = {
+def _write_plan_items(
+    plan_id: int,
+    changed: Sequence[tuple[PlanItem, _Piece]],
+    added: Sequence[_Piece],
+    surplus: Sequence[PlanItem],
+) -> None:
+    now = clock.now()
+    if changed:
+        updates = [
+            {
+                "row": row.id,
+                "new_quantity": piece.quantity,
+                "new_state": piece.state.value,
+                "carrier": piece.package_item_id,
+                "now": now,
+            }
+            for row, piece in changed
+        ]
+        db.session.execute(_UPDATE_PLAN_ITEM, updates)
+    if added:
+        db.session.execute(_INSERT_PLAN_ITEMS, [_plan_item_values(plan_id, piece) for piece in added])
+    if surplus:
+        gone = [row.id for row in surplus]
+        db.session.execute(delete(table(ExecutionPlanItem)).where(_plan_items.id.in_(gone)))
+
+
+def _plan_item_values(plan_id: int, piece: _Piece) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "plan_id": plan_id,
+        "order_item_id": piece.order_item_id,
         "quantity": piece.quantity,
         "state": piece.state.value,
         "package_item_id": piece.package_item_id,
-        "modified_date": clock.now(),
+        "created_date": now,
+        "modified_date": now,
     }
-    if row is not None:
-        db.session.execute(update(ExecutionPlanItem).where(ExecutionPlanItem.id == row.id).values(values))
-        return
-    made = {"plan_id": plan_id, "order_item_id": piece.order_item_id, "created_date": clock.now()}
-    db.session.execute(insert(ExecutionPlanItem).values({**values, **made}))
 
 
 def _store_log(open_plan: OpenPlan, demand: Demand, world: World, plan: Plan, attempt_id: int) -> None:
     rows = _log_rows(open_plan, demand, world, plan, attempt_id)
     if rows:
-        db.session.execute(insert(StockLogEntry), list(rows.values()))
+        db.session.execute(_INSERT_LOG, list(rows.values()))
 
 
 def _log_rows(

@@ -4,8 +4,6 @@ The decision is app.domain.planning's; two plannings never promise the same unit
 locks its products and quota locations before it reads them.
 """
 
-from collections.abc import Collection
-
 from app import clock
 from app.domain.facts import Demand, World
 from app.domain.planning import matching_scenario, plan
@@ -33,7 +31,8 @@ def plan_order(order_id: int, trigger: str, reopen: bool = False) -> int | None:
         if not needed:
             execution_plans.refresh_state(open_plan.plan_id)
             return None
-        demand = worlds.demands({order_id: needed.items()})[order_id]
+        skus = {line.id: line.sku for line in open_plan.lines.values()}
+        demand = worlds.demands({order_id: needed.items()}, skus)[order_id]
         return _plan_demand(work, open_plan, demand, trigger)
 
 
@@ -43,13 +42,13 @@ def forget_reference(work: UnitOfWork) -> None:
 
 
 def _plan_demand(work: UnitOfWork, open_plan: OpenPlan, demand: Demand, trigger: str) -> int:
-    products = {line.sku: line.product_id for line in open_plan.lines.values()}
+    wanted = {line.product_id: line.sku for line in open_plan.lines.values() if line.sku in demand.skus}
     _lock(work, demand)
-    wanted = {products[sku] for sku in demand.skus}
-    world = _world(work, wanted, [line.order_item_id for line in demand.lines])
+    items = [line.order_item_id for line in demand.lines]
+    world = worlds.world(wanted, items, clock.now(), _reference(work), wanted)
     outcome = plan(demand, world)
     attempt_id = plan_storage.store(open_plan, demand, world, outcome, trigger)
-    work.touch(product_ids=wanted)
+    work.touch(product_ids=wanted.keys())
     return attempt_id
 
 
@@ -67,7 +66,3 @@ def _reference(work: UnitOfWork) -> worlds.Reference:
     if found is None:
         found = work.cache[_REFERENCE] = worlds.reference()
     return found
-
-
-def _world(work: UnitOfWork, product_ids: Collection[int], order_item_ids: Collection[int]) -> World:
-    return worlds.world(product_ids, order_item_ids, clock.now(), _reference(work))
