@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 MASK = "********"
+ENCRYPTED_PREFIX = "encrypted:"
+"""How a text begins that stands for an encrypted secret; such a text is masked wherever it turns up."""
 
 # Keys of a channel's configuration whose values are shown as they are.
 SHOWN_KEYS = frozenset({"server", "username", "sales_url", "feature_flags"})
@@ -26,6 +28,11 @@ _URL_USER = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/@\s]+@", re.IGNORECA
 def names_a_secret(key: str) -> bool:
     """Whether a value under this key is a secret by its name alone."""
     return _SECRET_KEY.search(key) is not None
+
+
+def holds_credentials(text: str) -> bool:
+    """Whether the text has a user name or password in front of a host."""
+    return _URL_USER.search(text) is not None
 
 
 def is_shown(key: str) -> bool:
@@ -87,6 +94,8 @@ def _changed_inside(value: Any, change: Callable[[Any], Any]) -> Any:
 
 def _without_url_user(value: Any) -> Any:
     if isinstance(value, str):
+        if value.startswith(ENCRYPTED_PREFIX):
+            return MASK
         return _URL_USER.sub(rf"\g<scheme>{MASK}@", value)
     if isinstance(value, Mapping):
         return {key: _without_url_user(inner) for key, inner in value.items()}
