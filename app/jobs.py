@@ -5,6 +5,8 @@ The queue only nudges: every task asks the database what is due, so a lost messa
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 from flask import Flask
 from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey, crontab
@@ -42,14 +44,19 @@ def register(huey: Huey, app: Flask) -> None:
     def sweep_causes() -> None:
         refresh_causes.call_local()
 
-    def wake_worker() -> None:
+    app.extensions["tasks"] = {"refresh_causes": _tolerant(refresh_causes)}
+
+
+def _tolerant(task: Callable[[], object]) -> Callable[[], None]:
+    """Enqueue the task, or say why not: the act that asks is stored already, and the sweep finds its work."""
+
+    def enqueue() -> None:
         try:
-            refresh_causes()
+            task()
         except Exception:
-            # The act that wakes us is stored already; the sweep finds the work.
             log.warning("queue_unreachable", exc_info=True)
 
-    app.extensions["wake_worker"] = wake_worker
+    return enqueue
 
 
 class EmbeddedConsumer(Consumer):

@@ -13,7 +13,7 @@ from tests.structure.sources import APP, ROOT, calls_of, imports_of, python_file
 LONGEST_FILE = 400  # lines
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
 READS_TIME = re.compile(
-    r"(^|\.)(datetime\.)?datetime\.(now|utcnow|today|fromtimestamp)$|(^|\.)date\.today$|^time\.(time|time_ns|gmtime"
+    r"(^|\.)(datetime\.)?datetime\.(now|utcnow|today)$|(^|\.)date\.today$|^time\.(time|time_ns|gmtime"
     r"|localtime|strftime)$|(^|\.)func\.(now|current_timestamp|localtimestamp)$"
 )
 OWN_TEXT = [
