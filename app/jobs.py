@@ -14,7 +14,7 @@ from huey.consumer import Consumer
 from sqlalchemy.engine import make_url
 
 QUEUE_NAME = "stocktrace"
-REFRESH_AT_ONCE = 200  # packages whose kept cause one task computes again
+REFRESH_AT_ONCE = 200  # packages whose kept cause one transaction computes again
 log = structlog.get_logger(__name__)
 
 
@@ -35,10 +35,12 @@ def register(huey: Huey, app: Flask) -> None:
 
     @huey.task(name="refresh_causes")
     def refresh_causes() -> None:
-        from app.services import causes
+        from app.services import causes  # it imports this package
 
         with app.app_context():
-            causes.refresh_stale(limit=REFRESH_AT_ONCE)
+            # Each round is a transaction of its own, so that writers wait for one round at most.
+            while causes.refresh_stale(limit=REFRESH_AT_ONCE) == REFRESH_AT_ONCE:
+                continue
 
     @huey.periodic_task(crontab(minute="*"), name="sweep_causes")
     def sweep_causes() -> None:
