@@ -1,0 +1,38 @@
+"""Databases for measuring: a fresh SQLite file that is migrated, with an application on it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+
+from app import create_app
+from app.config import PROJECT_ROOT
+
+
+@contextmanager
+def fresh_application() -> Iterator[Flask]:
+    """An application on an empty database in a folder that goes away afterwards."""
+    with tempfile.TemporaryDirectory(prefix="stocktrace-bench-") as folder:
+        app = create_app(
+            {
+                "DATABASE_URL": f"sqlite:///{folder}/bench.db",
+                "QUEUE_URL": "memory://",
+                "INSTANCE_PATH": Path(folder),
+                "WTF_CSRF_ENABLED": False,
+            }
+        )
+        with app.app_context():
+            upgrade(directory=str(PROJECT_ROOT / "migrations"))
+        yield app
+
+
+def table(header: list[str], rows: list[list[str]]) -> None:
+    """Print a Markdown table with columns of equal width."""
+    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
+    for row in [header, ["-" * width for width in widths], *rows]:
+        print("| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |")
