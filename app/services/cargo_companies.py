@@ -2,15 +2,14 @@
 
 from typing import cast
 
-from sqlalchemy import Table
-
 from app.models.cargo_companies import CargoCompany
+from app.models.columns import table
 from app.services import natural_keys, rows, saving
 from app.services.documents.master_data import CargoCompanyDocument
 from app.services.documents.values import body_of
 from app.services.unit_of_work import unit_of_work
 
-_CARRIERS = cast(Table, CargoCompany.__table__)
+_CARRIERS = table(CargoCompany)
 
 
 def save_cargo_company(document: CargoCompanyDocument) -> int:

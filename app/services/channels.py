@@ -2,17 +2,18 @@
 
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, Table
+from sqlalchemy import RowMapping
 
 from app.domain import redaction
 from app.models.channels import Channel
+from app.models.columns import table
 from app.services import channel_secrets, natural_keys, rows, saving
 from app.services.documents.master_data import ChannelDocument
 from app.services.documents.values import Json, body_of
 from app.services.saving import Change
 from app.services.unit_of_work import UnitOfWork, unit_of_work
 
-_CHANNELS = cast(Table, Channel.__table__)
+_CHANNELS = table(Channel)
 _DEFAULTS: Json = {"channel_type": "web", "omnitron_id": None, "configuration": {}, "is_active": True}
 
 

@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, Table, bindparam, select
+from sqlalchemy import RowMapping, bindparam, select
 
 from app.domain.folding import fold
 from app.extensions import db
+from app.models.columns import table
 from app.models.customers import Address, Customer
 from app.services import geography, rows
 from app.services.documents.orders import AddressDocument, CustomerDocument
 from app.services.documents.values import Document, body_of
 from app.services.unit_of_work import UnitOfWork
 
-_CUSTOMERS = cast(Table, Customer.__table__)
-_ADDRESSES = cast(Table, Address.__table__)
+_CUSTOMERS = table(Customer)
+_ADDRESSES = table(Address)
 _LONGEST_SEARCH_NAME = 512
 
 _CUSTOMER_OF_NUMBER = select(_CUSTOMERS).where(

@@ -11,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Table, select
 
 from app.extensions import db
+from app.models.columns import table
 from app.models.geography import City, Country, District, Township
 from app.services import rows
 from app.services.documents.orders import AddressDocument, PlaceDocument
@@ -18,10 +19,10 @@ from app.services.unit_of_work import UnitOfWork
 
 Ids = dict[str, int | None]
 
-_COUNTRIES = cast(Table, Country.__table__)
-_CITIES = cast(Table, City.__table__)
-_TOWNSHIPS = cast(Table, Township.__table__)
-_DISTRICTS = cast(Table, District.__table__)
+_COUNTRIES = table(Country)
+_CITIES = table(City)
+_TOWNSHIPS = table(Township)
+_DISTRICTS = table(District)
 _WITHOUT_NAME = PlaceDocument(name="")
 
 
@@ -60,32 +61,32 @@ def _save_named(
     return {column: row_id if given[column] else None for column, row_id in ids.items()}
 
 
-def _save(work: UnitOfWork, table: Table, around: Ids, place: PlaceDocument) -> int:
+def _save(work: UnitOfWork, kind: Table, around: Ids, place: PlaceDocument) -> int:
     values: dict[str, Any] = {"name": place.name}
     for column in ("omnitron_id", "code", "latitude", "longitude"):
         value = getattr(place, column)
-        if value is not None and column in table.c:
+        if value is not None and column in kind.c:
             values[column] = value
-    row = _find(table, around, place)
+    row = _find(kind, around, place)
     if row is None:
-        return rows.add(table, {**around, **values})
+        return rows.add(kind, {**around, **values})
     changed = {column: value for column, value in values.items() if row[column] != value}
     if changed:
-        rows.change(table, row["id"], changed)
+        rows.change(kind, row["id"], changed)
         work.touch(all_products="latitude" in changed or "longitude" in changed)
     return cast(int, row["id"])
 
 
-def _find(table: Table, around: Ids, place: PlaceDocument) -> Any:
+def _find(kind: Table, around: Ids, place: PlaceDocument) -> Any:
     if place.omnitron_id is not None:
-        row = rows.find(table, "omnitron_id", place.omnitron_id)
+        row = rows.find(kind, "omnitron_id", place.omnitron_id)
         if row is not None:
             return row
-    if place.code is not None and "code" in table.c:
-        return rows.find(table, "code", place.code)
-    statement = select(table).where(table.c.name == place.name).order_by(table.c.id).limit(1)
+    if place.code is not None and "code" in kind.c:
+        return rows.find(kind, "code", place.code)
+    statement = select(kind).where(kind.c.name == place.name).order_by(kind.c.id).limit(1)
     if place.omnitron_id is not None:
-        statement = statement.where(table.c.omnitron_id.is_(None))
+        statement = statement.where(kind.c.omnitron_id.is_(None))
     for column, value in around.items():
-        statement = statement.where(table.c[column] == value)
+        statement = statement.where(kind.c[column] == value)
     return db.session.execute(statement).mappings().one_or_none()

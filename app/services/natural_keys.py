@@ -7,25 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from app.domain.errors import Invalid, NotFound
 from app.extensions import db
 from app.models.cargo_companies import CargoCompany
 from app.models.channels import Channel
+from app.models.columns import table
 from app.models.orders import Order, OrderItem
 from app.models.products import Product
 from app.models.stock_locations import StockLocation
 from app.services.unit_of_work import UnitOfWork
 
-_PRODUCTS = cast(Table, Product.__table__)
-_LOCATIONS = cast(Table, StockLocation.__table__)
-_CHANNELS = cast(Table, Channel.__table__)
-_CARRIERS = cast(Table, CargoCompany.__table__)
-_ORDERS = cast(Table, Order.__table__)
-_ITEMS = cast(Table, OrderItem.__table__)
+_PRODUCTS = table(Product)
+_LOCATIONS = table(StockLocation)
+_CHANNELS = table(Channel)
+_CARRIERS = table(CargoCompany)
+_ORDERS = table(Order)
+_ITEMS = table(OrderItem)
 
 # Built once: building a statement costs several times as much as running it.
 _PRODUCT_ID = select(_PRODUCTS.c.id).where(_PRODUCTS.c.sku == bindparam("key"))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from sqlalchemy import RowMapping, Table, bindparam, delete, select
+from sqlalchemy import RowMapping, bindparam, delete, select
 
 from app.extensions import db
+from app.models.columns import table
 from app.models.products import Product, ProductImage
 from app.services import natural_keys, rows, saving
 from app.services.documents.master_data import ProductDocument
@@ -14,8 +15,8 @@ from app.services.documents.values import Instant, Json, body_of
 from app.services.saving import Change
 from app.services.unit_of_work import UnitOfWork, unit_of_work
 
-_PRODUCTS = cast(Table, Product.__table__)
-_IMAGES = cast(Table, ProductImage.__table__)
+_PRODUCTS = table(Product)
+_IMAGES = table(ProductImage)
 _IMAGES_OF = (
     select(_IMAGES.c.url, _IMAGES.c.position, _IMAGES.c.omnitron_id)
     .where(_IMAGES.c.product_id == bindparam("product_id"))

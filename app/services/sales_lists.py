@@ -7,43 +7,44 @@ from typing import Any, cast
 from sqlalchemy import Table, select
 
 from app.extensions import db
+from app.models.columns import table
 from app.models.products import PriceList, StockList
 from app.services import rows
 from app.services.documents.orders import ListDocument
 from app.services.unit_of_work import UnitOfWork
 
-PRICE_LISTS = cast(Table, PriceList.__table__)
-STOCK_LISTS = cast(Table, StockList.__table__)
+PRICE_LISTS = table(PriceList)
+STOCK_LISTS = table(StockList)
 
 
-def save_list(work: UnitOfWork, table: Table, document: ListDocument | None) -> int | None:
+def save_list(work: UnitOfWork, lists: Table, document: ListDocument | None) -> int | None:
     """The id of the list in PRICE_LISTS or STOCK_LISTS; None where the item names none."""
     if document is None:
         return None
     known: dict[Any, int] = work.cache.setdefault("sales_lists", {})
-    key = (table.name, document)
+    key = (lists.name, document)
     if key not in known:
-        known[key] = _save(table, document)
+        known[key] = _save(lists, document)
     return known[key]
 
 
-def _save(table: Table, document: ListDocument) -> int:
+def _save(lists: Table, document: ListDocument) -> int:
     values = {
         name: getattr(document, name)
         for name in ("name", "code", "currency", "is_auto_sync")
-        if name in table.c
+        if name in lists.c
     }
-    row = _find(table, document)
+    row = _find(lists, document)
     if row is None:
-        return rows.add(table, values)
+        return rows.add(lists, values)
     changed = {name: value for name, value in values.items() if row[name] != value}
     if changed:
-        rows.change(table, row["id"], changed)
+        rows.change(lists, row["id"], changed)
     return cast(int, row["id"])
 
 
-def _find(table: Table, document: ListDocument) -> Any:
+def _find(lists: Table, document: ListDocument) -> Any:
     if document.code is not None:
-        return rows.find(table, "code", document.code)
-    statement = select(table).where(table.c.name == document.name, table.c.code.is_(None))
-    return db.session.execute(statement.order_by(table.c.id).limit(1)).mappings().one_or_none()
+        return rows.find(lists, "code", document.code)
+    statement = select(lists).where(lists.c.name == document.name, lists.c.code.is_(None))
+    return db.session.execute(statement.order_by(lists.c.id).limit(1)).mappings().one_or_none()

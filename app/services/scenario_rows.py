@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from sqlalchemy import Table, delete, insert
+from sqlalchemy import delete, insert
 
 from app.domain.facts import Scenario
 from app.extensions import db
+from app.models.columns import table
 from app.models.scenarios import Rule as RuleRow
 from app.models.scenarios import RuleLocation, scenario_channels
 from app.models.scenarios import Scenario as ScenarioRow
@@ -16,9 +15,9 @@ from app.services.documents.values import Json
 from app.services.saving import Change
 from app.services.unit_of_work import UnitOfWork
 
-_SCENARIOS = cast(Table, ScenarioRow.__table__)
-_RULES = cast(Table, RuleRow.__table__)
-_RULE_LOCATIONS = cast(Table, RuleLocation.__table__)
+_SCENARIOS = table(ScenarioRow)
+_RULES = table(RuleRow)
+_RULE_LOCATIONS = table(RuleLocation)
 
 _OWN = ("name", "is_active", "priority", "payment_types", "delivery_types")
 _OF_RULE = ("name", "priority", "stock_location_type", "order_by", "select_by_quota", "split")

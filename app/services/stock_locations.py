@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
-from sqlalchemy import RowMapping, Table
+from sqlalchemy import RowMapping
 
 from app.domain.errors import NotFound
+from app.models.columns import table
 from app.models.stock_locations import StockLocation
 from app.services import natural_keys, planning, rows, saving
 from app.services.documents.master_data import StockLocationDocument
@@ -14,7 +15,7 @@ from app.services.documents.values import Json, Latitude, Longitude, body_of
 from app.services.saving import Change
 from app.services.unit_of_work import UnitOfWork, unit_of_work
 
-_LOCATIONS = cast(Table, StockLocation.__table__)
+_LOCATIONS = table(StockLocation)
 _DEFAULTS: Json = {
     "is_active": True,
     "priority": None,
