@@ -1,0 +1,132 @@
+"""The figures of the overview: what waits and why, how that moved, and what is oldest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, or_, select
+
+from app.domain.orders import PLANNABLE_STATES
+from app.domain.packages import PackageState
+from app.extensions import db
+from app.models.channels import Channel
+from app.models.execution_plans import ExecutionPlan
+from app.models.orders import Order
+from app.models.packages import IS_OUT_OF_STOCK, Package
+
+
+@dataclass(frozen=True, slots=True)
+class CauseCount:
+    """Open out-of-stock packages of one cause; None for those not explained yet."""
+
+    cause: str | None
+    packages: int
+    stale: int
+    undetermined: int
+    oldest_check_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPackage:
+    """One of the packages that have waited longest."""
+
+    id: int
+    number: str
+    cause: str | None
+    cause_determined: bool | None
+    created_date: datetime
+    order_id: int
+    order_number: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnplannedOrders:
+    """Orders that are to be served and were never planned: how many, and the oldest of them."""
+
+    count: int
+    oldest_id: int | None
+    oldest_number: str | None
+    oldest_placed_at: datetime | None
+
+
+def count_by_cause() -> list[CauseCount]:
+    """The open out-of-stock packages by cause, most packages first, those without a cause last."""
+    rows = db.session.execute(
+        select(
+            Package.cause,
+            func.count(),
+            func.sum(case((Package.cause_stale, 1), else_=0)),
+            func.sum(case((Package.cause_determined.is_(False), 1), else_=0)),
+            func.min(Package.cause_checked_at),
+        )
+        .where(IS_OUT_OF_STOCK)
+        .group_by(Package.cause)
+    )
+    found = [CauseCount(*row) for row in rows]
+    return sorted(found, key=lambda one: (one.cause is None, -one.packages, one.cause or ""))
+
+
+def waiting_at(instants: Sequence[datetime]) -> list[int]:
+    """How many out-of-stock packages were open at each of these instants, given oldest first.
+
+    Rests on three facts of the records. A package without a location was made out of stock: every other one
+    gets its location when it is made and keeps it. It ends only by becoming 600 (each item served by another
+    package, or cancelled) or 1100, and nothing changes a package in those states, so its modification date is
+    when it left the queue. Looking at its cause again does not touch that date.
+    """
+    if not instants:
+        return []
+    is_open = Package.state == PackageState.OUT_OF_STOCK
+    counts = [
+        func.sum(case(((Package.created_date <= at) & or_(is_open, Package.modified_date > at), 1), else_=0))
+        for at in instants
+    ]
+    left_late = Package.modified_date > instants[0]
+    row = db.session.execute(
+        select(*counts).where(Package.stock_location_id.is_(None), or_(IS_OUT_OF_STOCK, left_late))
+    ).one()
+    return [int(count or 0) for count in row]
+
+
+def list_longest_waiting(limit: int) -> list[WaitingPackage]:
+    """The open out-of-stock packages that were made first, oldest first."""
+    rows = db.session.execute(
+        select(
+            Package.id,
+            Package.number,
+            Package.cause,
+            Package.cause_determined,
+            Package.created_date,
+            Order.id,
+            Order.number,
+            Channel.name,
+        )
+        .join(Order, Order.id == Package.order_id)
+        .join(Channel, Channel.id == Order.channel_id)
+        .where(IS_OUT_OF_STOCK)
+        .order_by(Package.created_date, Package.id)
+        .limit(limit)
+    )
+    return [WaitingPackage(*row) for row in rows]
+
+
+def unplanned_orders() -> UnplannedOrders:
+    """Orders in a plannable state without a plan. Asked by state, so that the history costs nothing."""
+    unplanned = (
+        select(
+            Order.id,
+            Order.number,
+            Order.date_placed,
+            func.count().over().label("orders"),
+        )
+        .outerjoin(ExecutionPlan, ExecutionPlan.order_id == Order.id)
+        .where(Order.state.in_(sorted(PLANNABLE_STATES)), ExecutionPlan.id.is_(None))
+        .order_by(Order.date_placed, Order.id)
+        .limit(1)
+    )
+    row = db.session.execute(unplanned).one_or_none()
+    return UnplannedOrders(row.orders, row.id, row.number, row.date_placed) if row else _NONE_UNPLANNED
+
+
+_NONE_UNPLANNED = UnplannedOrders(0, None, None, None)

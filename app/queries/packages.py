@@ -1,0 +1,206 @@
+"""The queue of packages: filters, counts by cause, and one page of rows with what each waits for."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.domain.packages import PackageState
+from app.extensions import db
+from app.models.channels import Channel
+from app.models.orders import Order
+from app.models.packages import IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK, Package, PackageItem
+from app.models.products import Product
+from app.models.stock_locations import StockLocation
+from app.queries.paging import Page, take_page
+from app.queries.text_search import starts_with
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageFilter:
+    """Which packages; None means any. `sku` is the start of one, `created_before` an instant."""
+
+    state: str = PackageState.OUT_OF_STOCK
+    cause: str | None = None
+    sku: str | None = None
+    channel: int | None = None
+    location: int | None = None
+    created_before: datetime | None = None
+
+    @property
+    def is_queue(self) -> bool:
+        """Whether only open out-of-stock packages are wanted: only they have a cause."""
+        return self.state == PackageState.OUT_OF_STOCK
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A line of a package; `quantity` is hundredths of a unit."""
+
+    package_id: int
+    sku: str
+    product_name: str
+    quantity: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow:
+    """One row of the queue."""
+
+    id: int
+    number: str
+    state: str
+    cause: str | None
+    cause_determined: bool | None
+    cause_checked_at: datetime | None
+    cause_stale: bool
+    created_date: datetime
+    order_id: int
+    order_number: str
+    channel: str
+    erp_code: str | None
+    location_name: str | None
+    items: Sequence[ItemRow]
+
+
+@dataclass(frozen=True, slots=True)
+class PackageList:
+    """A page of packages and, of all that match but for their cause, how many have which cause."""
+
+    page: Page[PackageRow]
+    by_cause: Mapping[str | None, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the filters offer: channel and location names by id."""
+
+    channels: Mapping[int, str]
+    locations: Mapping[int, str]
+
+
+SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
+    "created_date": Package.created_date,
+    "cause": Package.cause,
+    "order": Order.number,
+}
+DEFAULT_SORT = "created_date"
+
+
+def list_packages(wanted: PackageFilter, sort: str, page: int, limit: int) -> PackageList:
+    """One page of the packages that are wanted. `sort` is a key of SORTS, with "-" for descending."""
+    conditions = _conditions(wanted)
+    by_cause = _count_by_cause(conditions)
+    count = sum(by_cause.values())
+    if wanted.cause is not None:
+        count = by_cause.get(wanted.cause, 0)
+        conditions.append(Package.cause == wanted.cause)
+    shown = take_page(page, limit, count, lambda offset, size: _rows(conditions, sort, offset, size))
+    return PackageList(shown, by_cause)
+
+
+def filter_options() -> Options:
+    """Channels and locations to choose from, in the order of names, in one statement."""
+    no_code = cast(null(), String)
+    channels = select(literal("channel").label("kind"), Channel.id, Channel.name, no_code.label("code"))
+    locations = select(literal("location"), StockLocation.id, StockLocation.name, StockLocation.erp_code)
+    both = union_all(channels, locations).subquery()
+    rows = db.session.execute(select(both).order_by(both.c.kind, both.c.name)).all()
+    return Options(
+        {row.id: row.name for row in rows if row.kind == "channel"},
+        {row.id: f"{row.code} {row.name}" for row in rows if row.kind == "location"},
+    )
+
+
+def _conditions(wanted: PackageFilter) -> list[ColumnElement[bool]]:
+    found = [IS_OUT_OF_STOCK if wanted.is_queue else Package.state == wanted.state]
+    if wanted.channel is not None:
+        found.append(Order.channel_id == wanted.channel)
+    if wanted.location is not None:
+        found.append(Package.stock_location_id == wanted.location)
+    if wanted.created_before is not None:
+        found.append(Package.created_date < wanted.created_before)
+    if wanted.sku:
+        holding = select(PackageItem.package_id).join(Product, Product.id == PackageItem.product_id)
+        holding = holding.where(starts_with(Product.sku, wanted.sku))
+        found.append(Package.id.in_(holding.where(ITEM_IS_OUT_OF_STOCK) if wanted.is_queue else holding))
+    return found
+
+
+def _count_by_cause(conditions: Sequence[ColumnElement[bool]]) -> dict[str | None, int]:
+    rows = db.session.execute(
+        select(Package.cause, func.count())
+        .join(Order, Order.id == Package.order_id)
+        .where(*conditions)
+        .group_by(Package.cause)
+    )
+    return dict(sorted(rows.tuples().all(), key=lambda row: (row[0] is None, -row[1], row[0] or "")))
+
+
+def _rows(conditions: Sequence[ColumnElement[bool]], sort: str, offset: int, limit: int) -> list[PackageRow]:
+    order = _order(sort)
+    shown = (
+        select(Package.id)
+        .join(Order, Order.id == Package.order_id)
+        .where(*conditions)
+        .order_by(*order)
+        .offset(offset)
+        .limit(limit)
+        .subquery()
+    )
+    rows = db.session.execute(_columns().join(shown, shown.c.id == Package.id).order_by(*order)).all()
+    items = _items([row.id for row in rows])
+    return [PackageRow(*(*row, items[row.id])) for row in rows]
+
+
+def _order(sort: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    column = SORTS[sort.removeprefix("-")]
+    if sort.startswith("-"):
+        return column.desc().nulls_last(), Package.id.desc()
+    return column.asc().nulls_last(), Package.id.asc()
+
+
+def _columns() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Package.id,
+            Package.number,
+            Package.state,
+            Package.cause,
+            Package.cause_determined,
+            Package.cause_checked_at,
+            Package.cause_stale,
+            Package.created_date,
+            Order.id,
+            Order.number,
+            Channel.name,
+            StockLocation.erp_code,
+            StockLocation.name,
+        )
+        .join(Order, Order.id == Package.order_id)
+        .join(Channel, Channel.id == Order.channel_id)
+        .outerjoin(StockLocation, StockLocation.id == Package.stock_location_id)
+    )
+
+
+def _items(package_ids: Collection[int]) -> Mapping[int, list[ItemRow]]:
+    """Items by package; of a package that is not cancelled, without those that left it."""
+    rows = db.session.execute(
+        select(PackageItem.package_id, Product.sku, Product.name, PackageItem.quantity, PackageItem.state)
+        .join(Product, Product.id == PackageItem.product_id)
+        .join(Package, Package.id == PackageItem.package_id)
+        .where(
+            PackageItem.package_id.in_(package_ids),
+            or_(PackageItem.state != PackageState.CANCELLED, Package.state == PackageState.CANCELLED),
+        )
+        .order_by(PackageItem.id)
+    )
+    found: dict[int, list[ItemRow]] = defaultdict(list)
+    for row in rows:
+        found[row.package_id].append(ItemRow(*row))
+    return found

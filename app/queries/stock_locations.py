@@ -1,0 +1,55 @@
+"""The stores and warehouses, with how busy each is and when it last answered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.domain.packages import FINAL_STATES
+from app.extensions import db
+from app.models.packages import IS_UNPACKED, Package
+from app.models.stock import Stock
+from app.models.stock_locations import StockLocation
+
+
+@dataclass(frozen=True, slots=True)
+class LocationRow:
+    """`quota` counts its packages below state 400, `open_packages` all that something can still happen to."""
+
+    id: int
+    erp_code: str
+    name: str
+    stock_location_type: str
+    is_active: bool
+    priority: int | None
+    max_quota: int | None
+    city: str | None
+    quota: int
+    open_packages: int
+    last_answer_date: datetime | None
+
+
+def list_locations() -> list[LocationRow]:
+    """Every location, as rules by priority ask them: lower priority first, none last."""
+    own = Package.stock_location_id == StockLocation.id
+    quota = select(func.count()).select_from(Package).where(IS_UNPACKED, own)
+    still_open = (
+        select(func.count()).select_from(Package).where(own, Package.state.not_in(sorted(FINAL_STATES)))
+    )
+    answered = select(func.max(Stock.answered_date)).where(Stock.stock_location_id == StockLocation.id)
+    rows = db.session.execute(
+        select(
+            StockLocation.id,
+            StockLocation.erp_code,
+            StockLocation.name,
+            StockLocation.stock_location_type,
+            StockLocation.is_active,
+            StockLocation.priority,
+            StockLocation.max_quota,
+            StockLocation.city,
+            quota.correlate(StockLocation).scalar_subquery(),
+            still_open.correlate(StockLocation).scalar_subquery(),
+            answered.correlate(StockLocation).scalar_subquery(),
+        ).order_by(StockLocation.priority.asc().nulls_last(), StockLocation.erp_code)
+    )
+    return [LocationRow(*row) for row in rows]

@@ -1,0 +1,30 @@
+"""People who sign in, as a request needs them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models.users import User
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may be signed in. A session holds `session_key`, so that a new key ends all of them."""
+
+    id: int
+    username: str
+    role: str
+    session_key: str
+    language: str | None
+    time_zone: str | None
+
+
+def find_account(session_key: str) -> Account | None:
+    """The active user of that session key, or None."""
+    row = db.session.execute(
+        select(User.id, User.username, User.role, User.session_key, User.language, User.time_zone).where(
+            User.session_key == session_key, User.is_active
+        )
+    ).one_or_none()
+    return Account(*row) if row else None
