@@ -5,10 +5,10 @@ locks its products and quota locations before it reads them.
 """
 
 from app import clock
-from app.domain.facts import Demand, World
-from app.domain.planning import matching_scenario, plan
+from app.domain.facts import Demand
+from app.domain.planning import plan
 from app.queries import worlds
-from app.services import execution_plans, plan_storage
+from app.services import execution_plans, order_locks, plan_storage
 from app.services.execution_plans import OpenPlan
 from app.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -23,6 +23,7 @@ def plan_order(order_id: int, trigger: str, reopen: bool = False) -> int | None:
     or item is not plannable any more are withdrawn. Source: diagnosis.md, sections 1 and 2.
     """
     with unit_of_work() as work:
+        order_locks.lock_for_planning(work, order_id)
         open_plan = execution_plans.open_plan(order_id)
         if open_plan is None:
             return None
@@ -43,22 +44,12 @@ def forget_reference(work: UnitOfWork) -> None:
 
 def _plan_demand(work: UnitOfWork, open_plan: OpenPlan, demand: Demand, trigger: str) -> int:
     wanted = {line.product_id: line.sku for line in open_plan.lines.values() if line.sku in demand.skus}
-    _lock(work, demand)
     items = [line.order_item_id for line in demand.lines]
     world = worlds.world(wanted, items, clock.now(), _reference(work), wanted)
     outcome = plan(demand, world)
     attempt_id = plan_storage.store(open_plan, demand, world, outcome, trigger)
     work.touch(product_ids=wanted.keys())
     return attempt_id
-
-
-def _lock(work: UnitOfWork, demand: Demand) -> None:
-    known = _reference(work)
-    seen = World(clock.now(), {}, known.scenarios)
-    scenario = matching_scenario(demand, seen)
-    by_quota = scenario is not None and any(rule.select_by_quota for rule in scenario.rules)
-    limited = (one.erp_code for one in known.locations.values() if one.max_quota is not None)
-    work.lock_stock(skus=demand.skus, erp_codes=list(limited) if by_quota else [])
 
 
 def _reference(work: UnitOfWork) -> worlds.Reference:

@@ -24,6 +24,7 @@ from app.queries.explanations import present_demand
 from app.queries.keys import location_id, package_key, product_id
 from app.services import (
     inventory_discrepancies,
+    order_locks,
     planning,
     reservations,
     scenarios,
@@ -69,7 +70,7 @@ def apply_remedy(package_id: int, key: str, reason: str = "") -> int | None:
     """
     with unit_of_work() as work:
         package = package_key(package_id)
-        _lock(work, package_id)
+        _lock(work, package.order_id, preview_remedy(package_id, key))
         preview = preview_remedy(package_id, key)
         for change in preview.remedy.changes:
             make_change(change, reason)
@@ -85,12 +86,19 @@ def apply_remedy(package_id: int, key: str, reason: str = "") -> int | None:
         return attempt_id
 
 
-def _lock(work: UnitOfWork, package_id: int) -> None:
-    found = present_demand(package_id, clock.now())
-    if found is not None:
-        demand, world = found
-        # Every location: a remedy may open any of them, and all locks of an act are taken at once.
-        work.lock_stock(skus=demand.skus, erp_codes=list(world.locations))
+def _lock(work: UnitOfWork, order_id: int, seen: Preview) -> None:
+    """Wait for everything the remedy and the planning after it write to: orders first, then all stock at once."""
+    released = {
+        reservation_id
+        for change in seen.remedy.changes
+        if isinstance(change, ReleaseReservation)
+        for reservation_id in change.reservations
+    }
+    held = (one for group in seen.world.reservations.values() for one in group)
+    for one in sorted({order_id, *(one.order_id for one in held if one.id in released)}):
+        order_locks.lock_order(work, one)
+    # Every location: a remedy may open any of them.
+    work.lock_stock(skus=seen.demand.skus, erp_codes=list(seen.world.locations))
 
 
 def _record(work: UnitOfWork, package_id: int, remedy: Remedy, reason: str) -> None:
@@ -127,7 +135,7 @@ def _replan(change: Replan, reason: str) -> None:
 @make_change.register
 def _release(change: ReleaseReservation, reason: str) -> None:
     for reservation_id in change.reservations:
-        reservations.release_reservation(reservation_id, note=reason)
+        reservations.release_reservation(reservation_id, reason)
 
 
 @make_change.register
@@ -137,24 +145,24 @@ def _clear(change: ClearDiscrepancy, reason: str) -> None:
 
 @make_change.register
 def _raise(change: RaiseQuota, reason: str) -> None:
-    stock_locations.raise_quota(change.erp_code, change.to)
+    stock_locations.raise_quota(change.erp_code, change.to, reason)
 
 
 @make_change.register
 def _activate(change: ActivateLocation, reason: str) -> None:
-    stock_locations.activate_location(change.erp_code)
+    stock_locations.activate_location(change.erp_code, reason)
 
 
 @make_change.register
 def _add(change: AddToRule, reason: str) -> None:
-    scenarios.add_location_to_rule(change.rule_id, change.erp_code)
+    scenarios.add_location_to_rule(change.rule_id, change.erp_code, reason)
 
 
 @make_change.register
 def _split(change: AllowSplit, reason: str) -> None:
-    scenarios.allow_split(change.rule_id, change.to)
+    scenarios.allow_split(change.rule_id, change.to, reason)
 
 
 @make_change.register
 def _wake(change: ActivateScenario, reason: str) -> None:
-    scenarios.activate_scenario(change.scenario_id)
+    scenarios.activate_scenario(change.scenario_id, reason)
