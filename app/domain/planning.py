@@ -57,6 +57,11 @@ class Plan:
         """Whether every line is served."""
         return not self.unserved
 
+    @property
+    def unserved_items(self) -> frozenset[int]:
+        """The order items left."""
+        return frozenset(line.order_item_id for line in self.unserved)
+
 
 class Attempt:
     """What has been promised so far while one order is planned; lives only inside one planning."""
@@ -96,7 +101,7 @@ class Attempt:
             rule.admits(location),
             location.erp_code in self.in_use,
             (line.order_item_id, location.erp_code) in self.world.refusals,
-            self.world.discrepancy_blocks and place in self.world.discrepancies,
+            self.world.discrepancy_blocks and bool(self.world.discrepancies.get(place)),
             answer.stock_count if answer else None,
             self.reserved(place),
         )

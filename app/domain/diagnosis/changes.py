@@ -43,6 +43,11 @@ class Change:
         """The cause a package has when this change serves it."""
         raise NotImplementedError
 
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """What it is about, however far it goes there: for one subject the least change is enough."""
+        raise NotImplementedError
+
     def applied_to(self, world: World) -> World:
         """A copy of the world in which the change was made."""
         raise NotImplementedError
@@ -58,6 +63,11 @@ class Replan(Change):
     def cause(self) -> Cause:
         """The facts already serve it."""
         return Cause.SERVED_NOW
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """Nothing."""
+        return ()
 
     def applied_to(self, world: World) -> World:
         """The world as it is."""
@@ -85,6 +95,11 @@ class ReleaseReservation(Change):
         """Units were held for nobody."""
         return Cause.STALE_RESERVATION
 
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """The place, whichever reservations."""
+        return self.place
+
     def applied_to(self, world: World) -> World:
         """The world without these reservations."""
         return world.without_reservations(self.place, self.reservations)
@@ -103,6 +118,11 @@ class ClearDiscrepancy(Change):
     def cause(self) -> Cause:
         """A report keeps the planner away."""
         return Cause.DISCREPANCY_HOLD
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """The place."""
+        return (self.erp_code, self.sku)
 
     def applied_to(self, world: World) -> World:
         """The world without discrepancies at that place."""
@@ -123,6 +143,11 @@ class RaiseQuota(Change):
         """The quota was empty, or used up."""
         return Cause.QUOTA_UNSET if self.was is None else Cause.QUOTA_FULL
 
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """The location."""
+        return (self.erp_code,)
+
     def applied_to(self, world: World) -> World:
         """The world with the new quota."""
         return world.with_location(replace(world.locations[self.erp_code], max_quota=self.to))
@@ -139,6 +164,11 @@ class ActivateLocation(Change):
     def cause(self) -> Cause:
         """The location is switched off."""
         return Cause.LOCATION_INACTIVE
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """The location."""
+        return (self.erp_code,)
 
     def applied_to(self, world: World) -> World:
         """The world with the location active."""
@@ -173,6 +203,11 @@ class AddToRule(_RuleChange):
     def cause(self) -> Cause:
         """The location with the stock is outside the rules."""
         return Cause.OUTSIDE_SCENARIO
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """The location, whichever the rule."""
+        return (self.erp_code,)
 
     def applied_to(self, world: World) -> World:
         """The world in which the rule admits the location beside those it admitted."""
@@ -211,6 +246,11 @@ class AllowSplit(_RuleChange):
         """The stock is spread, and the rule wants it together."""
         return Cause.SPLIT_FORBIDDEN
 
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """The rule, however far it may split."""
+        return (str(self.rule_id),)
+
     def applied_to(self, world: World) -> World:
         """The world in which the rule splits so far."""
         return self._with_rule(world, replace(self._rule(world), split=self.to))
@@ -228,6 +268,11 @@ class ActivateScenario(Change):
     def cause(self) -> Cause:
         """No active scenario is for this order."""
         return Cause.NO_MATCHING_SCENARIO
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """The scenario."""
+        return (str(self.scenario_id),)
 
     def applied_to(self, world: World) -> World:
         """The world with the scenario active."""

@@ -49,7 +49,7 @@ def explain(demand: Demand, world: World, as_planned: bool = False) -> Explanati
     left = findings.base.unserved if as_planned else ()
     lines = left or tuple(_lines(demand))
     looks = {line.order_item_id: looks_for(line, findings.base, world) for line in lines}
-    verdict = judge(findings, looks)
+    verdict = judge(lines, findings, lambda line: looks[line.order_item_id])
     ground = _ground(demand, world, findings, looks, verdict.by_line, lines)
     return Explanation(
         demand=demand,
@@ -68,8 +68,7 @@ def explain(demand: Demand, world: World, as_planned: bool = False) -> Explanati
 def cause_of(demand: Demand, world: World) -> tuple[Cause, bool]:
     """Only the cause, and whether it is determined: what is kept with a package for its queue."""
     findings = find_remedies(demand, world)
-    looks = {line.order_item_id: looks_for(line, findings.base, world) for line in _lines(demand)}
-    verdict = judge(findings, looks)
+    verdict = judge(_lines(demand), findings, lambda line: looks_for(line, findings.base, world))
     return verdict.cause, verdict.determined
 
 

@@ -52,10 +52,24 @@ class LocationLook:
             return None
         return self.cell.stock_count - self.cell.reservation_count
 
+    @property
+    def live_holders(self) -> tuple[Holder, ...]:
+        """Those whose units somebody still needs."""
+        return tuple(holder for holder in self.holders if holder.stale is None)
+
 
 def looks_for(line: Line, plan: Plan, world: World) -> tuple[LocationLook, ...]:
-    """Every location for that line, nearest to yes first."""
-    found = [_furthest(line, location, plan, world) for location in world.locations.values()]
+    """Every location for that line, nearest to yes first. Raises LookupError for a line not planned."""
+    steps = [
+        (step.rule, step.cells[line.order_item_id]) for step in plan.steps if line.order_item_id in step.cells
+    ]
+    if not steps:
+        raise LookupError(f"order item {line.order_item_id} was not part of this planning")
+    rules = [step.rule for step in plan.steps if step.rule is not None]
+    found = [
+        _furthest(line, location, steps, any(rule.admits(location) for rule in rules), world)
+        for location in world.locations.values()
+    ]
     found.sort(key=lambda look: (-NEARNESS[look.check], -_or_nothing(look.free), look.location.rank))
     return tuple(found)
 
@@ -76,25 +90,25 @@ def holders_at(world: World, erp_code: str, sku: str) -> tuple[Holder, ...]:
     return tuple(holders)
 
 
-def _furthest(line: Line, location: Location, plan: Plan, world: World) -> LocationLook:
+def _furthest(
+    line: Line,
+    location: Location,
+    steps: Sequence[tuple[Rule | None, Mapping[str, Cell]]],
+    in_rule: bool,
+    world: World,
+) -> LocationLook:
     code = location.erp_code
-    best: tuple[Rule | None, Cell] | None = None
-    for step in plan.steps:
-        cells = step.cells.get(line.order_item_id)
-        if cells is None:
-            continue
-        cell = cells[code]
-        if best is None or NEARNESS[cell.check] > NEARNESS[best[1].check]:
-            best = (step.rule, cell)
-    if best is None:
-        raise LookupError(f"order item {line.order_item_id} was not part of this planning")
+    rule, cell = steps[0][0], steps[0][1][code]
+    for later, cells in steps[1:]:
+        if NEARNESS[cells[code].check] > NEARNESS[cell.check]:
+            rule, cell = later, cells[code]
     place = (code, line.sku)
     answer = world.stock.get(place)
     return LocationLook(
         location=location,
-        in_rule=any(step.rule is not None and step.rule.admits(location) for step in plan.steps),
-        rule=best[0],
-        cell=best[1],
+        in_rule=in_rule,
+        rule=rule,
+        cell=cell,
         answered_at=answer.answered_at if answer else None,
         holders=holders_at(world, code, line.sku),
         discrepancies=world.discrepancies.get(place, ()),

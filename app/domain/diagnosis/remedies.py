@@ -4,26 +4,24 @@ Found by what is missing, shown only when a run of the planner on the changed wo
 Source: diagnosis.md, section 3.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
 
 from app.domain.diagnosis.causes import Cause
-from app.domain.diagnosis.changes import (
-    AddToRule,
-    AllowSplit,
-    Change,
-    ReleaseReservation,
-    Replan,
-)
-from app.domain.diagnosis.release import fewest_that_free, stale_at
-from app.domain.diagnosis.ways import MOST_CHANGES, Rank, Way, ways
-from app.domain.facts import Demand, World
-from app.domain.planning import Attempt, Plan, carry_out, plan
+from app.domain.diagnosis.changes import Replan
+from app.domain.diagnosis.proofs import ChangeSet, apply_all, prove
+from app.domain.diagnosis.reach import Numbers, Reach
+from app.domain.diagnosis.ways import MOST_CHANGES, Ways
+from app.domain.facts import Demand, Line, World
+from app.domain.planning import Plan, plan
 
 MOST_REMEDIES = 5
 
-ChangeSet = tuple[Change, ...]
+MOST_PAIRS = 100
+MOST_PAIRS_FOR_A_LINE = 20
+"""So many pairs of changes are tried. Single changes are all tried; pairs of which so many could serve and do
+not are met only where several lines compete for the units of one product, a few at many locations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,15 @@ class Remedy:
         """The erp_codes that serve then, in the order they were chosen."""
         return tuple(dict.fromkeys(grant.erp_code for grant in self.proof.grants))
 
+    @property
+    def subjects(self) -> frozenset[tuple[str, ...]]:
+        """What its changes are about, whichever rule or however far."""
+        return frozenset((change.kind.value, *change.subject) for change in self.changes)
+
+    def serves(self, line: Line) -> bool:
+        """Whether the line is served then."""
+        return line.order_item_id not in self.proof.unserved_items
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:
@@ -52,6 +59,8 @@ class Findings:
     base: Plan
     remedies: tuple[Remedy, ...]
     partly: tuple[Remedy, ...]
+    causes: Mapping[int, Cause] = field(default_factory=dict)
+    """order_item_id → the class of what serves it, for each unserved line that some changes serve."""
 
 
 def find_remedies(demand: Demand, world: World, as_planned: bool = False) -> Findings:
@@ -60,155 +69,117 @@ def find_remedies(demand: Demand, world: World, as_planned: bool = False) -> Fin
     At present the demand is what one out-of-stock package waits for. `as_planned` looks back at an attempt:
     what its planning served went into packages of its own, so that planning again is no help for the rest.
     """
-    attempt = Attempt(demand, world)
-    base = carry_out(attempt)
+    base = plan(demand, world)
     if base.is_whole:
         return Findings(base, (Remedy((Replan(),), base),), ())
-    search = _Search(demand, world, base, tuple(ways(attempt)))
+    search = _Search(demand, world, base)
     for size in range(1, MOST_CHANGES + 1):
-        found = search.proved(size)
-        if found:
-            return Findings(base, found, ())
-    return Findings(base, (), search.partly(with_replan=not as_planned))
-
-
-def apply_all(changes: Iterable[Change], world: World) -> World:
-    """The world after the changes, made one after another."""
-    for change in changes:
-        world = change.applied_to(world)
-    return world
+        remedies = search.whole(size)
+        if remedies:
+            return Findings(base, remedies, (), search.causes_within(remedies[0]))
+    partly, causes = search.partly()
+    replan = (Remedy((Replan(),), base),) if base.grants and not as_planned else ()
+    return Findings(base, (), (*replan, *partly), causes)
 
 
 class _Search:
-    """One search: the ways it knows, and the sets it proves with the planner."""
+    """One search: how far changes reach, and which sets of them the planner proved."""
 
-    def __init__(self, demand: Demand, world: World, base: Plan, found: tuple[Way, ...]) -> None:
+    def __init__(self, demand: Demand, world: World, base: Plan) -> None:
         self.demand = demand
         self.world = world
         self.base = base
-        self.ways = found
-        self.by_line: dict[int, set[frozenset[Change]]] = {
-            line.order_item_id: set() for line in base.unserved
-        }
-        self.rank: dict[Change, Rank] = {}
-        for way in found:
-            self.by_line[way.order_item_id].add(way.changes)
-            for change in way.changes:
-                known = self.rank.get(change)
-                if known is None or way.rank < known:
-                    self.rank[change] = way.rank
+        self.reach = Reach(Ways(demand, world))
 
-    def proved(self, size: int) -> tuple[Remedy, ...]:
-        """At most five proved remedies of that many changes, in the order they are shown."""
-        remedies: list[Remedy] = []
-        for changes in sorted(self._candidates(size), key=self._order):
-            if _is_covered(changes, remedies):
-                continue
-            remedy = self._prove(changes)
-            if remedy is not None:
-                remedies.append(remedy)
-                if len(remedies) == MOST_REMEDIES:
-                    break
-        return tuple(remedies)
+    def whole(self, size: int) -> tuple[Remedy, ...]:
+        """At most five remedies of that many changes, in the order they are shown."""
+        candidates = self.reach.sets_for_all(size)
+        if size > 1:
+            candidates = islice(candidates, MOST_PAIRS)
+        return self._proved(candidates, lambda found: found.is_whole, MOST_REMEDIES)
 
-    def partly(self, with_replan: bool) -> tuple[Remedy, ...]:
-        """At most five single changes, or none at all, after which some lines are served."""
-        remedies = [Remedy((Replan(),), self.base)] if with_replan and self.base.grants else []
-        singles = {way.changes for way in self.ways if len(way.changes) == 1}
-        for changes in sorted((tuple(single) for single in singles), key=self._order):
-            if len(remedies) == MOST_REMEDIES:
-                break
-            if _is_covered(changes, remedies):
-                continue
-            for variant in self._variants(changes):
-                proof = plan(self.demand, apply_all(variant, self.world))
-                if len(proof.unserved) < len(self.base.unserved):
-                    remedies.append(Remedy(variant, proof))
-                    break
-        return tuple(remedies)
+    def partly(self) -> tuple[tuple[Remedy, ...], Mapping[int, Cause]]:
+        """What serves more lines than are served now: for each line the least, and more of it up to five."""
+        first: list[Remedy] = []
+        more: list[Remedy] = []
+        causes: dict[int, Cause] = {}
+        for line in self.base.unserved:
+            found = self._for_line(line)
+            if found:
+                causes[line.order_item_id] = found[0].cause
+                first.append(found[0])
+                more.extend(found[1:])
+            elif self._takes_more_changes(line):
+                causes[line.order_item_id] = Cause.COMBINATION
+        return _unlike((*first, *more))[: max(MOST_REMEDIES, len(first))], causes
 
-    def _candidates(self, size: int) -> set[ChangeSet]:
-        """Sets of that size in which every unserved line has a way."""
-        sets = {way.changes for way in self.ways if len(way.changes) == size}
-        if size == MOST_CHANGES:
-            singles = {change for way in self.ways if len(way.changes) == 1 for change in way.changes}
-            sets |= {frozenset(pair) for pair in combinations(sorted(singles, key=self._single), 2)}
-        return {
-            tuple(sorted(changes, key=self._single))
-            for changes in sets
-            if all(any(way <= changes for way in found) for found in self.by_line.values())
-        }
+    def causes_within(self, remedy: Remedy) -> Mapping[int, Cause]:
+        """The cause of each line: the class of the one change that serves it, else that of all together."""
+        causes = {line.order_item_id: remedy.cause for line in self.base.unserved}
+        for change in remedy.changes if len(remedy.changes) > 1 else ():
+            left = plan(self.demand, apply_all((change,), self.world)).unserved_items
+            causes |= {item: change.cause for item in causes if item not in left}
+        return causes
 
-    def _single(self, change: Change) -> tuple[object, ...]:
-        return (change.cost, self.rank[change], repr(change))
+    def _for_line(self, line: Line) -> tuple[Remedy, ...]:
+        """What serves this line and loses no other; two changes only where no single one does."""
 
-    def _order(self, changes: ChangeSet) -> tuple[object, ...]:
-        costs = tuple(change.cost for change in changes)
-        return (costs, tuple(self._single(change)[1:] for change in changes))
+        def is_enough(found: Plan) -> bool:
+            left = found.unserved_items
+            return line.order_item_id not in left and left <= self.base.unserved_items
 
-    def _prove(self, changes: ChangeSet) -> Remedy | None:
-        for variant in self._variants(changes):
-            proof = plan(self.demand, apply_all(variant, self.world))
-            if proof.is_whole:
-                return Remedy(variant, proof)
-        return None
+        units = self._units_up_to(line)
+        singles = self.reach.sets_for(1, line, units)
+        pairs = islice(self.reach.sets_for(2, line, units), MOST_PAIRS_FOR_A_LINE)
+        return self._proved(singles, is_enough, MOST_REMEDIES) or self._proved(pairs, is_enough, 1)
 
-    def _variants(self, changes: ChangeSet) -> Iterator[ChangeSet]:
-        """The set with each release shrunk to what may be needed, the smallest first."""
-        for position, change in enumerate(changes):
-            if isinstance(change, ReleaseReservation):
-                for smaller in self._releases(change):
-                    rest = changes[position + 1 :]
-                    for tail in self._variants(rest) if rest else ((),):
-                        yield (*changes[:position], smaller, *tail)
-                return
-        yield changes
+    def _takes_more_changes(self, line: Line) -> bool:
+        """Whether it only lacks units that other lines of its product take, and changes would free enough."""
+        if self._units_up_to(line) > self.reach.most_units(line.sku):
+            return False
+        return any(True for size in (1, 2) for _ in self.reach.sets_for(size, line, line.needed))
 
-    def _releases(self, change: ReleaseReservation) -> Iterator[ReleaseReservation]:
-        stale = stale_at(self.world, change.place)
-        seen: set[tuple[int, ...]] = set()
-        for amount in self._amounts(change):
-            chosen = fewest_that_free(stale, amount)
-            ids = tuple(one.id for one in chosen or stale)
-            if ids not in seen:
-                seen.add(ids)
-                quantity = sum(one.quantity for one in chosen or stale)
-                yield ReleaseReservation(change.erp_code, change.sku, ids, quantity)
-
-    def _amounts(self, change: ReleaseReservation) -> list[int]:
-        """How many hundredths might do, ascending: what a line lacks here, with or without help from
-        other locations, what several lines lack, and everything."""
-        lines = [line.needed for line in self.base.unserved if line.sku == change.sku]
-        free = self._free(change.erp_code, change.sku)
-        elsewhere = sum(
-            max(0, self._free(code, change.sku)) for code in self.world.locations if code != change.erp_code
+    def _units_up_to(self, line: Line) -> int:
+        """Hundredths of its product for it, the lines served now, and its likes that go before it."""
+        before = self._twins(line)
+        left = self.base.unserved_items
+        return sum(
+            one.needed
+            for one in self.demand.lines
+            if one.sku == line.sku
+            and (one == line or one.order_item_id not in left or one.order_item_id in before)
         )
-        wanted = {
-            sum(some) for size in range(1, min(len(lines), 4) + 1) for some in combinations(lines, size)
-        }
-        amounts = {need - free for need in wanted}
-        amounts |= {need - elsewhere - free for need in wanted} | {1 - free, change.quantity}
-        return sorted(amount for amount in amounts if 0 < amount <= change.quantity)
 
-    def _free(self, erp_code: str, sku: str) -> int:
-        answer = self.world.stock.get((erp_code, sku))
-        return (answer.stock_count if answer else 0) - self.world.reserved((erp_code, sku))
+    def _twins(self, line: Line) -> list[int]:
+        """Unserved lines before it that ask for the same: whatever can serve it serves them first."""
+        refused = {item for item, _ in self.world.refusals}
+        return [
+            one.order_item_id
+            for one in self.base.unserved
+            if (one.sku, one.needed) == (line.sku, line.needed)
+            and one.order_item_id < line.order_item_id
+            and one.order_item_id not in refused
+        ]
+
+    def _proved(
+        self, candidates: Iterable[Numbers], is_enough: Callable[[Plan], bool], most: int
+    ) -> tuple[Remedy, ...]:
+        remedies: list[Remedy] = []
+        for numbers in candidates:
+            changes = self.reach.changes(numbers)
+            if Remedy(changes, self.base).subjects in (known.subjects for known in remedies):
+                continue  # an earlier rule, or a lesser split, does it already
+            proof = prove(changes, self.demand, self.world, is_enough)
+            if proof is not None:
+                remedies.append(Remedy(*proof))
+                if len(remedies) == most:
+                    break
+        return tuple(remedies)
 
 
-def _is_covered(changes: ChangeSet, remedies: Sequence[Remedy]) -> bool:
-    """Whether an earlier remedy already says the same with an earlier rule or a smaller split."""
-    return any(
-        _targets(changes) == _targets(known.changes) for known in remedies if _targets(changes) is not None
-    )
-
-
-def _targets(changes: ChangeSet) -> tuple[object, ...] | None:
-    keys: list[object] = []
-    for change in changes:
-        if isinstance(change, AddToRule):
-            keys.append(("add_to_rule", change.erp_code))
-        elif isinstance(change, AllowSplit):
-            keys.append(("allow_split", change.rule_id))
-        else:
-            keys.append(change)
-    return tuple(keys)
+def _unlike(remedies: Iterable[Remedy]) -> tuple[Remedy, ...]:
+    """Each set of changes once."""
+    found: dict[ChangeSet, Remedy] = {}
+    for remedy in remedies:
+        found.setdefault(remedy.changes, remedy)
+    return tuple(found.values())

@@ -1,11 +1,12 @@
 """What is missing, at each location, for a line to be served there: the ways a search for remedies may take.
 
-A way is the set of changes after which one location passes every check of one rule for one line. Ways of
-more than two changes are left out, for no remedy may have more.
+A way is the set of changes after which one location passes every check of one rule for one line, whatever
+the other lines take. Ways of more than two changes are left out, for no remedy may have more.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 
 from app.domain import checks
 from app.domain.diagnosis.changes import (
@@ -19,7 +20,7 @@ from app.domain.diagnosis.changes import (
     ReleaseReservation,
 )
 from app.domain.diagnosis.release import stale_at
-from app.domain.facts import Check, Line, Location, Rule, Scenario, Split, World
+from app.domain.facts import Demand, Line, Location, OrderBy, Place, Rule, Scenario, Split, World
 from app.domain.planning import Attempt, conditions_hold, matching_scenario
 
 MOST_CHANGES = 2
@@ -30,106 +31,152 @@ Rank = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One location's way to yes for one line: the changes it takes, none when it only needs a split."""
-
-    order_item_id: int
-    changes: frozenset[Change]
-    rank: Rank
-
-
-@dataclass(frozen=True, slots=True)
-class _Ground:
+class Ground:
     """A rule of the scenario looked at, perhaps with a wider split, and the changes that lead to it."""
 
-    scenario: Scenario
+    number: int
+    """In the order in which rules are tried."""
     rule: Rule
-    rank: Rank
     changes: tuple[Change, ...]
 
 
-def ways(attempt: Attempt) -> Iterator[Way]:
-    """Every way for every line the attempt left unserved."""
-    for ground in _grounds(attempt):
-        for location in attempt.world.locations.values():
-            rank = (*ground.rank, *location.rank)
-            for line, changes in _at_location(attempt, ground, location):
-                yield Way(line.order_item_id, changes, rank)
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """A rule as it is and with each wider split."""
+
+    scenario: Scenario
+    rank: Rank
+    quota_may_be_waived: bool
+    """An earlier rule that asks for no quota may put a location in use for this one."""
+    grounds: tuple[Ground, ...]
 
 
-def _at_location(
-    attempt: Attempt, ground: _Ground, location: Location
-) -> Iterator[tuple[Line, frozenset[Change]]]:
-    """The lines with what each takes there; together, where the rule wants all at one location."""
-    together: set[Change] = set()
-    apart = []
-    for line in attempt.unserved:
-        found = _changes_for(attempt, ground, location, line)
-        if found is not None:
-            apart.append((line, frozenset(found)))
-            together.update(found)
-        elif ground.rule.split is Split.NONE:
-            return
-    if ground.rule.split is not Split.NONE:
-        yield from apart
-    elif len(together) <= MOST_CHANGES:
-        yield from ((line, frozenset(together)) for line in attempt.unserved)
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One location's way to yes, or to partial, for one line."""
+
+    ground: Ground
+    line: Line
+    erp_code: str
+    changes: tuple[Change, ...]
+    free: int
+    """Hundredths the location could give after the changes."""
+    rank: Rank
 
 
-def _grounds(attempt: Attempt) -> Iterator[_Ground]:
-    for order, (scenario, changes) in enumerate(_scenarios(attempt)):
-        for position, rule in enumerate(scenario.ordered_rules):
-            rank = (order, position)
-            yield _Ground(scenario, rule, rank, changes)
-            for split in WIDER_SPLIT[rule.split]:
-                wider = AllowSplit(scenario.id, scenario.name, rule.id, rule.name, split)
-                yield _Ground(scenario, replace(rule, split=split), rank, (*changes, wider))
+class Ways:
+    """Every way for every line of a demand, as if it were the only one."""
+
+    def __init__(self, demand: Demand, world: World) -> None:
+        self.lines = sorted(demand.lines, key=lambda line: line.order_item_id)
+        self.needed: dict[str, int] = {}
+        for line in self.lines:
+            self.needed[line.sku] = self.needed.get(line.sku, 0) + line.needed
+        self._world = world
+        self._attempt = Attempt(demand, world)
+        self._tried = tuple(_rules_tried(demand, world))
+        self._releases: dict[Place, ReleaseReservation | None] = {}
+
+    @property
+    def grounds(self) -> list[Ground]:
+        """In the order in which they are tried."""
+        return [ground for tried in self._tried for ground in tried.grounds]
+
+    def __iter__(self) -> Iterator[Way]:
+        for tried in self._tried:
+            rule = tried.grounds[0].rule
+            for location in self._world.locations.values():
+                rank = (*tried.rank, *location.rank)
+                for line in self.lines:
+                    look = self._attempt.look(rule, location, line)
+                    if not (checks.refused_here(look) or checks.no_stock_answer(look)):
+                        for before_stock in self._before_stock(tried, look):
+                            yield from self._with_stock(tried, look, before_stock, rank)
+
+    def _before_stock(self, tried: _Tried, look: checks.Look) -> Iterator[tuple[Change, ...]]:
+        """What makes the location pass every check before stock: with and, perhaps, without a quota."""
+        location = look.location
+        found: list[Change] = []
+        if checks.not_in_rule(look):
+            found.append(_add_to_rule(tried.scenario, look.rule, location))
+        if checks.location_inactive(look):
+            found.append(ActivateLocation(location.erp_code))
+        if checks.discrepancy_hold(look):
+            found.append(_clear(self._world, location, look.line))
+        if checks.quota_unset(look) or checks.quota_full(look):
+            if tried.quota_may_be_waived and len(self.lines) > 1:
+                yield tuple(found)
+            found.append(RaiseQuota(location.erp_code, location.quota + 1, location.max_quota))
+        yield tuple(found)
+
+    def _with_stock(
+        self, tried: _Tried, look: checks.Look, before_stock: tuple[Change, ...], rank: Rank
+    ) -> Iterator[Way]:
+        """The ways under each split, without and with what is stale there released."""
+        code, line = look.location.erp_code, look.line
+        for ground in tried.grounds:
+            changes = (*ground.changes, *before_stock)
+            if len(changes) > MOST_CHANGES:
+                continue
+            there = look if ground is tried.grounds[0] else look._replace(rule=ground.rule)
+            if checks.insufficient_stock(there):
+                continue
+            serves_already = not checks.fully_reserved(there)
+            if serves_already:
+                yield Way(ground, line, code, changes, look.free, rank)
+            release = self._release((code, line.sku)) if len(changes) < MOST_CHANGES else None
+            if release is None or (serves_already and not self._would_use_more(look)):
+                continue
+            freed = there._replace(reservation_count=look.reservation_count - release.quantity)
+            if not checks.fully_reserved(freed):
+                yield Way(ground, line, code, (*changes, release), freed.free, rank)
+
+    def _release(self, place: Place) -> ReleaseReservation | None:
+        if place not in self._releases:
+            self._releases[place] = release_everything(self._world, place)
+        return self._releases[place]
+
+    def _would_use_more(self, look: checks.Look) -> bool:
+        """Whether further free units matter where the line is served already: for another line of the
+        product, for the rest of this one, or because the rule asks the fullest location first."""
+        by_stock = look.rule.order_by is OrderBy.STOCK and len(self.lines) > 1
+        return by_stock or look.free < self.needed[look.line.sku]
 
 
-def _scenarios(attempt: Attempt) -> list[tuple[Scenario, tuple[Change, ...]]]:
-    matched = matching_scenario(attempt.demand, attempt.world)
-    if matched is not None:
-        return [(matched, ())]
-    asleep = [one for one in attempt.world.scenarios if conditions_hold(one, attempt.demand)]
-    asleep.sort(key=lambda scenario: scenario.rank)
-    return [(one, (ActivateScenario(one.id, one.name),)) for one in asleep]
-
-
-def _changes_for(attempt: Attempt, ground: _Ground, location: Location, line: Line) -> list[Change] | None:
-    failing = checks.all_failing(attempt.look(ground.rule, location, line)) - {Check.PARTIAL}
-    if failing & _BEYOND_REPAIR or len(failing) + len(ground.changes) > MOST_CHANGES:
-        return None
-    found = list(ground.changes)
-    for check in failing:
-        change = _repair(check, attempt.world, ground, location, line)
-        if change is None:
-            return None
-        found.append(change)
-    return found
-
-
-_BEYOND_REPAIR = frozenset({Check.REFUSED_HERE, Check.NO_STOCK_ANSWER, Check.INSUFFICIENT_STOCK})
-
-
-def _repair(check: Check, world: World, ground: _Ground, location: Location, line: Line) -> Change | None:
-    code = location.erp_code
-    if check is Check.NOT_IN_RULE:
-        return AddToRule(ground.scenario.id, ground.scenario.name, ground.rule.id, ground.rule.name, code)
-    if check is Check.LOCATION_INACTIVE:
-        return ActivateLocation(code)
-    if check in (Check.QUOTA_UNSET, Check.QUOTA_FULL):
-        return RaiseQuota(code, location.quota + 1, location.max_quota)
-    if check is Check.DISCREPANCY_HOLD:
-        held = world.discrepancies[(code, line.sku)]
-        return ClearDiscrepancy(code, line.sku, tuple(one.id for one in held))
-    return release_everything(world, code, line.sku)
-
-
-def release_everything(world: World, erp_code: str, sku: str) -> ReleaseReservation | None:
-    """The release of every stale reservation there; the search shrinks it to what is needed."""
-    stale = stale_at(world, (erp_code, sku))
+def release_everything(world: World, place: Place) -> ReleaseReservation | None:
+    """The release of every stale reservation there; a search shrinks it to what is needed."""
+    stale = stale_at(world, place)
     if not stale:
         return None
-    return ReleaseReservation(
-        erp_code, sku, tuple(one.id for one in stale), sum(one.quantity for one in stale)
-    )
+    return ReleaseReservation(*place, tuple(one.id for one in stale), sum(one.quantity for one in stale))
+
+
+def _add_to_rule(scenario: Scenario, rule: Rule, location: Location) -> AddToRule:
+    return AddToRule(scenario.id, scenario.name, rule.id, rule.name, location.erp_code)
+
+
+def _clear(world: World, location: Location, line: Line) -> ClearDiscrepancy:
+    found = world.discrepancies[(location.erp_code, line.sku)]
+    return ClearDiscrepancy(location.erp_code, line.sku, tuple(one.id for one in found))
+
+
+def _rules_tried(demand: Demand, world: World) -> Iterator[_Tried]:
+    number = count()
+    for order, (scenario, changes) in enumerate(_scenarios(demand, world)):
+        quota_may_be_waived = False
+        for position, rule in enumerate(scenario.ordered_rules):
+            grounds = [Ground(next(number), rule, changes)]
+            for split in WIDER_SPLIT[rule.split]:
+                wider = AllowSplit(scenario.id, scenario.name, rule.id, rule.name, split)
+                grounds.append(Ground(next(number), replace(rule, split=split), (*changes, wider)))
+            yield _Tried(scenario, (order, position), quota_may_be_waived, tuple(grounds))
+            quota_may_be_waived |= not rule.select_by_quota
+
+
+def _scenarios(demand: Demand, world: World) -> list[tuple[Scenario, tuple[Change, ...]]]:
+    matched = matching_scenario(demand, world)
+    if matched is not None:
+        return [(matched, ())]
+    asleep = [one for one in world.scenarios if conditions_hold(one, demand)]
+    asleep.sort(key=lambda scenario: scenario.rank)
+    return [(one, (ActivateScenario(one.id, one.name),)) for one in asleep]
