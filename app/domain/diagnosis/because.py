@@ -5,8 +5,11 @@ from app.domain.diagnosis.change_phrases import change_phrase, holders_released
 from app.domain.diagnosis.changes import Change, ReleaseReservation
 from app.domain.diagnosis.hopeless_phrases import HOPELESS, no_scenario
 from app.domain.diagnosis.looks import Holder, LocationLook, by_check
-from app.domain.diagnosis.phrases import Evidence, Ground, Phrase
+from app.domain.diagnosis.phrases import MOST_EVIDENCE, Evidence, Ground, Phrase
+from app.domain.diagnosis.verdict import held_by_others
 from app.domain.facts import Line
+
+MOST_REASONS = 5
 
 
 def sentence(cause: Cause, ground: Ground) -> Phrase:
@@ -21,17 +24,25 @@ def sentence(cause: Cause, ground: Ground) -> Phrase:
 def because(cause: Cause, ground: Ground) -> tuple[Phrase, ...]:
     """Two to five reasons, from what was asked to what decided."""
     line = _line_spoken_of(cause, ground)
-    chain = [_asked(line, ground), _scenario(ground)]
+    asked, scenario = _asked(line, ground), _scenario(ground)
+    if ground.scenario is None and not ground.remedies:
+        return (asked, scenario)
+    decided = _decided(cause, line, ground)
+    summary = [_summary(line, ground)] if ground.scenario is not None else []
+    # What decided is told whole; the rest as far as there is room.
+    room = MOST_REASONS - 1 - len(decided)
+    return (asked, *[scenario][:room], *decided, *summary[: max(0, room - 1)])
+
+
+def _decided(cause: Cause, line: Line, ground: Ground) -> list[Phrase]:
+    looks = ground.looks[line.order_item_id]
     if ground.remedies:
-        for change in ground.remedies[0].changes:
-            chain.extend(_proof_of(change, ground))
-    elif cause is Cause.RESERVED_BY_OTHERS:
-        chain.append(_held_live(ground.looks[line.order_item_id][0], line))
-    elif ground.looks[line.order_item_id] and cause is not Cause.NO_MATCHING_SCENARIO:
-        chain.append(_nearest(ground.looks[line.order_item_id][0], line))
-    if ground.scenario is not None:
-        chain.append(_summary(line, ground))
-    return tuple(chain[:5])
+        proofs = [phrase for change in ground.remedies[0].changes for phrase in _proof_of(change, ground)]
+        # Two changes at one location rest on the same numbers.
+        return [phrase for place, phrase in enumerate(proofs) if phrase not in proofs[:place]]
+    if cause is Cause.RESERVED_BY_OTHERS:
+        return [_held_live(held_by_others(line, looks)[0], line)]
+    return [_nearest(looks[0], line)] if looks else []
 
 
 def _line_spoken_of(cause: Cause, ground: Ground) -> Line:
@@ -93,7 +104,8 @@ def _nearest(look: LocationLook, line: Line) -> Phrase:
 
 
 def _held_live(look: LocationLook, line: Line) -> Phrase:
-    notes = tuple(one.live.value for one in look.holders if one.live)
+    live = look.live_holders
+    notes = tuple(one.live.value for one in live if one.live)
     return Phrase(
         "held_live",
         {
@@ -101,10 +113,10 @@ def _held_live(look: LocationLook, line: Line) -> Phrase:
             "sku": line.sku,
             "stock_count": look.cell.stock_count,
             "reservation_count": look.cell.reservation_count,
-            "holders": tuple(one.held.order_number for one in look.holders),
+            "holders": tuple(one.held.order_number for one in live),
             "note": notes[0] if notes else None,
         },
-        tuple(Evidence("reservation", one.held.id) for one in look.holders[:5]),
+        tuple(Evidence("reservation", one.held.id) for one in live[:MOST_EVIDENCE]),
     )
 
 

@@ -1,6 +1,6 @@
 """What each kind of change mends, as a phrase: one function a kind."""
 
-from collections.abc import Callable, Mapping
+from functools import singledispatch
 
 from app.domain.diagnosis.changes import (
     ActivateLocation,
@@ -11,17 +11,20 @@ from app.domain.diagnosis.changes import (
     ClearDiscrepancy,
     RaiseQuota,
     ReleaseReservation,
+    Replan,
 )
 from app.domain.diagnosis.looks import Holder
 from app.domain.diagnosis.phrases import Evidence, Ground, Phrase
 
 
+@singledispatch
 def change_phrase(change: Change, ground: Ground) -> Phrase:
     """What one change mends, as part of a sentence."""
-    return _CHANGE[change.kind.value](change, ground)
+    raise TypeError(f"no phrase for {change!r}")
 
 
-def _replan(change: Change, ground: Ground) -> Phrase:
+@change_phrase.register
+def _replan(change: Replan, ground: Ground) -> Phrase:
     served_by = ground.remedies[0].served_by
     line = ground.served_line(served_by[0])
     answer = ground.world.stock.get((served_by[0], line.sku))
@@ -34,11 +37,12 @@ def _replan(change: Change, ground: Ground) -> Phrase:
             "lines": len(ground.lines),
             "answered_at": answer.answered_at if answer else None,
         },
+        tuple(Evidence("stock_location", ground.world.locations[code].id) for code in served_by),
     )
 
 
-def _release(change: Change, ground: Ground) -> Phrase:
-    assert isinstance(change, ReleaseReservation)
+@change_phrase.register
+def _release(change: ReleaseReservation, ground: Ground) -> Phrase:
     holders = holders_released(change, ground)
     first = holders[0]
     return Phrase(
@@ -57,12 +61,13 @@ def _release(change: Change, ground: Ground) -> Phrase:
 
 
 def holders_released(change: ReleaseReservation, ground: Ground) -> list[Holder]:
+    """The reservations a change releases, oldest first."""
     look = ground.look(ground.line_of(change.sku), change.erp_code)
     return [one for one in look.holders if one.held.id in change.reservations]
 
 
-def _clear(change: Change, ground: Ground) -> Phrase:
-    assert isinstance(change, ClearDiscrepancy)
+@change_phrase.register
+def _clear(change: ClearDiscrepancy, ground: Ground) -> Phrase:
     reports = ground.world.discrepancies[(change.erp_code, change.sku)]
     look = ground.look(ground.line_of(change.sku), change.erp_code)
     return Phrase(
@@ -79,8 +84,8 @@ def _clear(change: Change, ground: Ground) -> Phrase:
     )
 
 
-def _raise(change: Change, ground: Ground) -> Phrase:
-    assert isinstance(change, RaiseQuota)
+@change_phrase.register
+def _raise(change: RaiseQuota, ground: Ground) -> Phrase:
     location = ground.world.locations[change.erp_code]
     line = ground.served_line(change.erp_code)
     return Phrase(
@@ -96,8 +101,8 @@ def _raise(change: Change, ground: Ground) -> Phrase:
     )
 
 
-def _activate(change: Change, ground: Ground) -> Phrase:
-    assert isinstance(change, ActivateLocation)
+@change_phrase.register
+def _activate(change: ActivateLocation, ground: Ground) -> Phrase:
     line = ground.served_line(change.erp_code)
     return Phrase(
         "location_inactive",
@@ -106,8 +111,8 @@ def _activate(change: Change, ground: Ground) -> Phrase:
     )
 
 
-def _add(change: Change, ground: Ground) -> Phrase:
-    assert isinstance(change, AddToRule)
+@change_phrase.register
+def _add(change: AddToRule, ground: Ground) -> Phrase:
     line = ground.served_line(change.erp_code)
     return Phrase(
         "outside_scenario",
@@ -122,8 +127,8 @@ def _add(change: Change, ground: Ground) -> Phrase:
     )
 
 
-def _split(change: Change, ground: Ground) -> Phrase:
-    assert isinstance(change, AllowSplit)
+@change_phrase.register
+def _split(change: AllowSplit, ground: Ground) -> Phrase:
     return Phrase(
         "split_forbidden",
         {
@@ -138,8 +143,8 @@ def _split(change: Change, ground: Ground) -> Phrase:
     )
 
 
-def _wake(change: Change, ground: Ground) -> Phrase:
-    assert isinstance(change, ActivateScenario)
+@change_phrase.register
+def _wake(change: ActivateScenario, ground: Ground) -> Phrase:
     return Phrase(
         "scenario_inactive",
         {
@@ -150,15 +155,3 @@ def _wake(change: Change, ground: Ground) -> Phrase:
         },
         (Evidence("scenario", change.scenario_id),),
     )
-
-
-_CHANGE: Mapping[str, Callable[[Change, Ground], Phrase]] = {
-    "replan": _replan,
-    "release_reservation": _release,
-    "clear_discrepancy": _clear,
-    "raise_quota": _raise,
-    "activate_location": _activate,
-    "add_to_rule": _add,
-    "allow_split": _split,
-    "activate_scenario": _wake,
-}

@@ -1,11 +1,11 @@
 """What to say when no change of ours would serve the package: one function a cause."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from app.domain.diagnosis.causes import Cause
-from app.domain.diagnosis.phrases import Evidence, Ground, Phrase
-from app.domain.diagnosis.verdict import passes_before_stock
-from app.domain.facts import Check
+from app.domain.diagnosis.looks import LocationLook
+from app.domain.diagnosis.phrases import MOST_EVIDENCE, Evidence, Ground, Phrase
+from app.domain.diagnosis.verdict import held_by_others, passes_before_stock
 
 
 def _nowhere(ground: Ground) -> Phrase:
@@ -13,16 +13,19 @@ def _nowhere(ground: Ground) -> Phrase:
     looks = ground.looks[line.order_item_id]
     asked = [look for look in looks if passes_before_stock(look) and look.cell.stock_count is not None]
     best = max(asked, key=lambda look: look.cell.stock_count or 0, default=None)
+    shown = best or next(iter(looks), None)
     return Phrase(
         "out_of_stock_everywhere",
         {
             "sku": line.sku,
-            "needed": line.needed,
+            # Lines of one product share its units: a location may have enough for one and not for all.
+            "needed": sum(one.needed for one in ground.lines if one.sku == line.sku),
             "best": best.cell.stock_count if best else None,
             "erp_code": best.location.erp_code if best else None,
             "nearest": looks[0].location.erp_code if looks else None,
             "nearest_check": looks[0].check.value if looks else None,
         },
+        _locations([shown] if shown else []),
     )
 
 
@@ -31,24 +34,23 @@ def _unanswered(ground: Ground) -> Phrase:
     missing = [
         look
         for look in ground.looks[line.order_item_id]
-        if look.check is Check.NO_STOCK_ANSWER
-        or (passes_before_stock(look) and look.cell.stock_count is None)
+        if passes_before_stock(look) and look.cell.stock_count is None
     ]
     return Phrase(
         "no_stock_answer",
         {"sku": line.sku, "missing": tuple(look.location.erp_code for look in missing)},
-        tuple(Evidence("stock_location", look.location.id) for look in missing[:5]),
+        _locations(missing[:MOST_EVIDENCE]),
     )
+
+
+def _locations(looks: Sequence[LocationLook]) -> tuple[Evidence, ...]:
+    return tuple(Evidence("stock_location", look.location.id) for look in looks)
 
 
 def _held(ground: Ground) -> Phrase:
     line = ground.first_line(Cause.RESERVED_BY_OTHERS)
-    enough = [
-        look
-        for look in ground.looks[line.order_item_id]
-        if passes_before_stock(look) and (look.cell.stock_count or 0) >= line.needed and look.holders
-    ]
-    look = enough[0]
+    look = held_by_others(line, ground.looks[line.order_item_id])[0]
+    live = look.live_holders
     return Phrase(
         "reserved_by_others",
         {
@@ -56,13 +58,14 @@ def _held(ground: Ground) -> Phrase:
             "erp_code": look.location.erp_code,
             "stock_count": look.cell.stock_count,
             "reservation_count": look.cell.reservation_count,
-            "holders": tuple(one.held.order_number for one in look.holders),
+            "holders": tuple(one.held.order_number for one in live),
         },
-        tuple(Evidence("reservation", one.held.id) for one in look.holders[:5]),
+        tuple(Evidence("reservation", one.held.id) for one in live[:MOST_EVIDENCE]),
     )
 
 
 def no_scenario(ground: Ground) -> Phrase:
+    """What the order is like, and that no active scenario is for such orders."""
     demand = ground.demand
     return Phrase(
         "no_matching_scenario",
@@ -71,11 +74,12 @@ def no_scenario(ground: Ground) -> Phrase:
             "payment_type": demand.payment_type,
             "delivery_type": demand.delivery_type,
         },
+        (Evidence("order", demand.order_id),),
     )
 
 
 def _too_many(ground: Ground) -> Phrase:
-    return Phrase("combination", {"lines": len(ground.lines)})
+    return Phrase("combination", {"lines": len(ground.lines)}, (Evidence("order", ground.demand.order_id),))
 
 
 HOPELESS: Mapping[Cause, Callable[[Ground], Phrase]] = {

@@ -11,6 +11,9 @@ from app.domain.diagnosis.looks import LocationLook
 from app.domain.diagnosis.remedies import Remedy
 from app.domain.facts import Demand, Line, Scenario, World
 
+MOST_EVIDENCE = 5
+"""Records named by one phrase: enough to look into, few enough to read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -51,10 +54,15 @@ class Ground:
         return next(one for one in self.looks[line.order_item_id] if one.location.erp_code == erp_code)
 
     def line_of(self, sku: str) -> Line:
-        """The first line that asks for the product."""
-        return next(line for line in self.lines if line.sku == sku)
+        """The line that asks for the product; of several the first that nothing serves yet."""
+        return self._first_waiting([line for line in self.lines if line.sku == sku])
 
     def served_line(self, erp_code: str) -> Line:
-        """The first unserved line that the first remedy serves from the location."""
+        """The line that the first remedy serves from the location; of several the first not served yet."""
         items = {grant.order_item_id for grant in self.remedies[0].proof.grants if grant.erp_code == erp_code}
-        return next((line for line in self.lines if line.order_item_id in items), self.lines[0])
+        return self._first_waiting([line for line in self.lines if line.order_item_id in items])
+
+    def _first_waiting(self, lines: Sequence[Line]) -> Line:
+        among = lines or self.lines
+        waiting = (line for line in among if self.causes.get(line.order_item_id) is not Cause.SERVED_NOW)
+        return next(waiting, among[0])
