@@ -87,7 +87,7 @@ def apply_remedy(package_id: int, key: str, reason: str = "") -> int | None:
 
 
 def _lock(work: UnitOfWork, order_id: int, seen: Preview) -> None:
-    """Wait for everything the remedy and the planning after it write to: orders first, then all stock at once."""
+    """Wait for all that the remedy and the planning after it write to: orders first, then stock at once."""
     released = {
         reservation_id
         for change in seen.remedy.changes
