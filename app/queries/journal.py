@@ -37,3 +37,14 @@ def facts_since(
         .limit(limit)
     )
     return [RecordedFact(*row) for row in rows]
+
+
+def facts_of_order(order_id: int, limit: int = 200) -> list[RecordedFact]:
+    """The newest facts about the order itself, newest first."""
+    rows = db.session.execute(
+        select(Fact.id, Fact.at, Fact.kind, Fact.body, Fact.actor)
+        .where(Fact.order_id == order_id)
+        .order_by(Fact.id.desc())
+        .limit(limit)
+    )
+    return [RecordedFact(*row) for row in rows]

@@ -1,5 +1,6 @@
 """The stores and warehouses, with how busy each is and when it last answered."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,3 +54,11 @@ def list_locations() -> list[LocationRow]:
         ).order_by(StockLocation.priority.asc().nulls_last(), StockLocation.erp_code)
     )
     return [LocationRow(*row) for row in rows]
+
+
+def names_of(erp_codes: Collection[str]) -> dict[str, str]:
+    """Location names by ERP code, of those that exist."""
+    statement = select(StockLocation.erp_code, StockLocation.name).where(
+        StockLocation.erp_code.in_(erp_codes)
+    )
+    return dict(db.session.execute(statement).tuples().all())
