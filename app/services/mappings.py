@@ -54,6 +54,12 @@ def create_mapping(document: MappingDocument) -> Mapped:
         return Mapped(mapping_id, item.id, document.code, stored is None, released)
 
 
+def apply_mapping(work: UnitOfWork, document: MappingDocument) -> None:
+    """The mapping of a fact. Raises Invalid for an unknown item."""
+    natural_keys.item(work, document.omnitron_id)
+    create_mapping(document)
+
+
 def _insert(work: UnitOfWork, item: ItemKey, document: MappingDocument) -> int:
     mapping_id = rows.add(
         _MAPPINGS,

@@ -45,6 +45,14 @@ def lock_order_stock(work: UnitOfWork, order_id: int, skus: Collection[str]) -> 
     work.lock_stock(skus=skus)
 
 
+def lock_with_products(work: UnitOfWork, order_id: int) -> None:
+    """Wait for the order, then for the stock of all its products."""
+    if work.exclusive:
+        return
+    lock_order(work, order_id)
+    work.lock_stock(skus=db.session.execute(_SKUS, {"order_id": order_id}).scalars().all())
+
+
 def lock_for_planning(work: UnitOfWork, order_id: int) -> None:
     """Wait for the order and for all that planning it may promise: its products and every quota."""
     if work.exclusive:
