@@ -17,7 +17,7 @@ def save_cargo_company(document: CargoCompanyDocument) -> int:
     with unit_of_work() as work:
         row = rows.find(_CARRIERS, "omnitron_id", document.omnitron_id)
         before = {"omnitron_id": row["omnitron_id"], "name": row["name"]} if row else None
-        change = saving.laid_over(before, {}, body_of(document), needed=("name",))
+        change = saving.laid_over(before, body_of(document), CargoCompanyDocument, {}, ("name",))
         if row is None:
             row_id = rows.add(_CARRIERS, change.after)
             natural_keys.remember(work, "cargo_company", document.omnitron_id, row_id)

@@ -30,7 +30,7 @@ def save_channel(document: ChannelDocument) -> int:
         if "configuration" in given:
             stored = before["configuration"] if before else {}
             given["configuration"] = channel_secrets.encrypted(given["configuration"], stored)
-        change = saving.laid_over(before, _DEFAULTS, given)
+        change = saving.laid_over(before, given, ChannelDocument, _DEFAULTS)
         if row is not None and change.is_none:
             return cast(int, row["id"])
         return _store(work, change, row)

@@ -43,7 +43,7 @@ def save_product(document: ProductDocument) -> int:
         work.lock_stock(skus=[document.sku])
         row = rows.find(_PRODUCTS, "sku", document.sku)
         before = _body(row) if row else None
-        change = saving.laid_over(before, _DEFAULTS, body_of(document), needed=("name",))
+        change = saving.laid_over(before, body_of(document), ProductDocument, _DEFAULTS, ("name",))
         if row is not None and change.is_none:
             return cast(int, row["id"])
         row_id = _store(work, change, row)

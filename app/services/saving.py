@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.errors import Invalid
-from app.services.documents.values import Json
+from app.services.documents.values import Document, Json
 from app.services.unit_of_work import UnitOfWork
 
 
@@ -37,12 +37,22 @@ class Change:
         return None if before is None else {key: before[key] for key in self.changed if key in before}
 
 
-def laid_over(before: Json | None, defaults: Json, given: Json, needed: tuple[str, ...] = ()) -> Change:
-    """The change a document makes. Raises Invalid where a new one leaves out what is `needed`."""
+def laid_over(
+    before: Json | None,
+    given: Json,
+    kind: type[Document],
+    defaults: Json,
+    needed: tuple[str, ...] = (),
+) -> Change:
+    """The change that what is `given` of a document makes, its fields in the order of their `kind`.
+
+    Raises Invalid where a new one leaves out what is `needed`.
+    """
     missing = {field: ["is missing"] for field in needed if before is None and field not in given}
     if missing:
         raise Invalid(missing)
-    return Change(before, {**(defaults if before is None else before), **given})
+    found = {**(defaults if before is None else before), **given}
+    return Change(before, {name: found[name] for name in kind.__struct_fields__})
 
 
 def tell(work: UnitOfWork, kind: str, change: Change, row_id: int, reason: str | None = None) -> None:

@@ -33,7 +33,7 @@ def save_scenario(document: ScenarioDocument, reason: str | None = None) -> int:
     with unit_of_work() as work:
         stored = _find(lambda one: one.name == document.name)
         before = _body(stored) if stored else None
-        change = saving.laid_over(before, _DEFAULTS, _given(work, document))
+        change = saving.laid_over(before, _given(work, document), ScenarioDocument, _DEFAULTS)
         if stored is not None and change.is_none:
             return stored.id
         scenario_id = scenario_rows.store(work, change, stored)

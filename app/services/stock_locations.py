@@ -33,7 +33,7 @@ def save_stock_location(document: StockLocationDocument, reason: str | None = No
         work.lock_stock(erp_codes=[document.erp_code])
         row = rows.find(_LOCATIONS, "erp_code", document.erp_code)
         before = _body(row) if row else None
-        change = saving.laid_over(before, _DEFAULTS, body_of(document), _NEEDED)
+        change = saving.laid_over(before, body_of(document), StockLocationDocument, _DEFAULTS, _NEEDED)
         if row is not None and change.is_none:
             return cast(int, row["id"])
         row_id = _store(work, change, row)

@@ -32,6 +32,7 @@ class UnitOfWork:
         self.touched_products: set[int] = set()
         self.touched_all = False
         self.failed = False
+        self.recorded = 0  # facts so far
         self._held: set[int] = set()
         self._ledger = Ledger()
         self._followers: list[Callable[[], object]] = []
@@ -59,6 +60,7 @@ class UnitOfWork:
         package_id: int | None = None,
     ) -> None:
         """Append one fact to the journal: the world-script line of this act, without `at` and `kind`."""
+        self.recorded += 1
         self._ledger.add_fact(
             kind,
             body,

@@ -19,6 +19,7 @@ from app.models.columns import table
 from app.models.facts import Fact
 from app.services import stock, world_lines
 from app.services.documents.events import StockDocument
+from app.services.documents.values import body_of
 from app.services.stock import Answer
 from app.services.unit_of_work import UnitOfWork, unit_of_work
 from app.services.world_acts import ACTS
@@ -82,8 +83,12 @@ def _replay(work: UnitOfWork, line: WorldLine, answers: list[Answer]) -> None:
             answers.append(stock.answer_of(work, line.document, line.at))
             return
         _store_answers(work, answers)
+        recorded = work.recorded
         with clock.at(line.at):
             ACTS[line.kind](work, line.document)
+            if work.recorded == recorded:
+                # It changed nothing; a dump tells it all the same.
+                work.record(line.kind, body_of(line.document))
     except StocktraceError as error:
         raise _bad_line(line, error) from error
 
