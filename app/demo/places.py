@@ -107,4 +107,5 @@ def location_line(place: Place, *, is_active: bool = True, max_quota: int | None
         "max_quota": max_quota,
         "latitude": place.latitude,
         "longitude": place.longitude,
+        "city": place.city,
     }

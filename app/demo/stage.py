@@ -20,6 +20,7 @@ from app.demo.orders import Order
 from app.demo.places import PLACE_BY_CODE, PLACES
 from app.demo.rhythm import HOUR, MONTH_DAYS, days_ago, hour_of
 from app.demo.sales import SalesChannel
+from app.domain.facts import Place as ShelfPlace
 
 _DRAINED = 3.3
 """Days until every ordinary order of a product has left the house and the books."""
@@ -82,7 +83,7 @@ class Stage:
             for place in PLACES:
                 if place.erp_code not in silent:
                     units = where.get(place.erp_code, 0)
-                    self.at(at, partial(self.acts.answer_stock, (place.erp_code, sku), units))
+                    self.at(at, partial(self._answer_where_open, (place.erp_code, sku), units))
             nights = range(1, int(at) if answered_again else 1)
             for night, erp_code in product(nights, where):
                 self.at(at - night, partial(self.acts.answer_stock, (erp_code, sku)))
@@ -99,6 +100,10 @@ class Stage:
     def count(self, erp_code: str, sku: str, units: int, at: float) -> None:
         """The location answers with this count."""
         self.at(at, partial(self.acts.answer_stock, (erp_code, sku), units))
+
+    def _answer_where_open(self, place: ShelfPlace, units: int) -> None:
+        if place[0] in self.acts.shelves.locations:
+            self.acts.answer_stock(place, units)
 
     def _run_down(self, sku: str, left: float, where: Mapping[str, int]) -> None:
         """The counts sink towards what they will be; that share of the way is left."""

@@ -1,0 +1,87 @@
+"""The demo world once it is loaded: every cause is there, many packages share some, and all of them last."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import clock
+from app.demo import world
+from app.domain.diagnosis.causes import Cause
+from app.domain.diagnosis.explanation import cause_of
+from app.domain.facts import World
+from app.domain.staleness import LiveNote, StaleReason, live_note, stale_in
+from app.extensions import db
+from app.models.packages import IS_OUT_OF_STOCK, Package
+from app.models.products import Product
+from app.queries import worlds
+from app.queries.waiting_packages import waiting_packages
+from app.services import world_scripts
+
+ANCHOR = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+MARGIN = timedelta(days=2)
+
+Causes = dict[int, str]
+
+
+@pytest.fixture
+def demo(app: Flask) -> Iterator[None]:
+    """The stories alone, without the ordinary orders around them: these change no cause."""
+    with app.app_context():
+        lines = (json.dumps(line).encode() for line in world.lines(ANCHOR, orders=0))
+        with clock.at(ANCHOR):
+            world_scripts.load(lines)
+        yield
+        db.session.remove()
+
+
+def kept_causes() -> Causes:
+    rows = db.session.execute(select(Package.id, Package.cause).where(IS_OUT_OF_STOCK))
+    return {row.id: row.cause for row in rows}
+
+
+def causes_at(now: datetime) -> Causes:
+    """What the causes would be at that time, if nothing happened until then."""
+    waiting = waiting_packages(list(kept_causes()))
+    demands = worlds.demands({one.order_id: one.lines for one in waiting})
+    seen = whole_world(now)
+    return {one.id: cause_of(demands[one.order_id], seen)[0].value for one in waiting}
+
+
+def whole_world(now: datetime) -> World:
+    products = db.session.execute(select(Product.id)).scalars().all()
+    return worlds.world(products, (), now)
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_loaded_demo_shows_every_cause_and_keeps_showing_it() -> None:
+    check_that_every_cause_is_there_and_several_are_shared()
+    check_that_no_cause_hangs_on_a_margin_of_less_than_two_days()
+    check_that_reservations_are_stale_and_live_for_every_reason_that_facts_can_tell()
+
+
+def check_that_every_cause_is_there_and_several_are_shared() -> None:
+    found = Counter(kept_causes().values())
+    assert set(found) == {cause.value for cause in Cause}
+    assert 150 <= sum(found.values()) <= 250
+    assert sum(count >= 10 for count in found.values()) >= 6
+
+
+def check_that_no_cause_hangs_on_a_margin_of_less_than_two_days() -> None:
+    assert causes_at(ANCHOR + MARGIN) == kept_causes()
+
+
+def check_that_reservations_are_stale_and_live_for_every_reason_that_facts_can_tell() -> None:
+    seen = whole_world(ANCHOR)
+    held = [one for group in seen.reservations.values() for one in group]
+    stale = Counter(stale_in(seen, one) for one in held)
+    live = {live_note(one) for one in held if stale_in(seen, one) is None}
+    assert {StaleReason.ERP_REGISTERED, StaleReason.ORDER_CANCELLED, StaleReason.ORPHAN} <= set(stale)
+    assert set(LiveNote) <= live
+    assert stale[StaleReason.ERP_REGISTERED] == 14
