@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from app.cli import check, server
+from app.cli import check, server, tokens, users, world
 
-COMMANDS = (server.serve, server.worker, check.check)
+COMMANDS = (server.serve, server.worker, check.check, world.world, users.users, tokens.tokens)
 
 
 def register(app: Flask) -> None:
