@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from app.cli import check, server, tokens, users, world
+from app.cli import check, demo, server, tokens, users, world
 
-COMMANDS = (server.serve, server.worker, check.check, world.world, users.users, tokens.tokens)
+COMMANDS = (server.serve, server.worker, check.check, demo.demo, world.world, users.users, tokens.tokens)
 
 
 def register(app: Flask) -> None:

@@ -25,6 +25,11 @@ class RecordedFact:
     actor: str | None
 
 
+def is_empty() -> bool:
+    """Whether no fact was ever recorded."""
+    return not db.session.execute(select(select(Fact.id).exists())).scalar_one()
+
+
 def facts_since(
     since: datetime, order_id: int, product_ids: Collection[int], limit: int = 10
 ) -> list[RecordedFact]:

@@ -63,6 +63,11 @@ def check_password(username: str, password: str) -> Account | None:
     return _account(row)
 
 
+def is_known(username: str) -> bool:
+    """Whether somebody of that name exists, active or not."""
+    return rows.find(_USERS, "username", fold(username)) is not None
+
+
 def change_password(user_id: int, password: str) -> None:
     """Give somebody a new password; every session of theirs ends. Raises NotFound, Invalid."""
     with unit_of_work() as work:
