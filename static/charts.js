@@ -4,7 +4,7 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const language = root.lang || "en";
+  const language = root.lang === "tr" ? "tr" : "en-GB"; // day before month, as the server writes it
   const zone = root.dataset.zone || "UTC";
   const HEIGHT = 250;
   const DAY = 86400;
@@ -46,6 +46,7 @@
     ctx.save();
     ctx.font = LABEL_FONT.replace("11px", `${11 * ratio}px`);
     ctx.textBaseline = "top";
+    ctx.textAlign = "left";
     for (const mark of marks) {
       const x = Math.round(chart.valToPos(mark.x, "x", true));
       if (x < bbox.left || x > bbox.left + bbox.width) continue;
