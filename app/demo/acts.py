@@ -139,10 +139,11 @@ class Acts:
         if command in _ENDS:
             self._end(package, command)
 
-    def cancel_waiting(self, order: Order) -> None:
-        """Cancel the order's out-of-stock package."""
+    def give_up(self, order: Order) -> None:
+        """The customer does not wait for stock: the out-of-stock package is cancelled, then the order."""
         sku = order.unserved()[0].sku
         self.script.tell({"kind": "package_command", "number": order.number, "sku": sku, "command": "cancel"})
+        self.set_order_state(order, "100")
 
     def _end(self, package: Package, command: str) -> None:
         for piece in package.pieces:

@@ -11,7 +11,7 @@ from app.demo.cities import CITIES, COUNTRIES, City
 from app.demo.names import ADDRESS_TITLES, EMAIL_HOSTS, FIRST_NAMES, LAST_NAMES, STREETS
 from app.demo.sales import SalesChannel
 
-_RETURNING = 0.34
+_RETURNING = 0.46
 _WITHOUT_DISTRICT = 0.06
 _PLAIN = str.maketrans("çğıİöşüàèéìòù ", "cgiiosuaeeiou.")
 Document = dict[str, Any]

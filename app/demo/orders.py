@@ -81,13 +81,6 @@ class Order:
     line: dict[str, Any]
     state: str = "400"
     packages: list[Package] = field(default_factory=list)
-    is_story: bool = False
-    """Nobody works on it by itself: a story tells what happens to it."""
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing of it waits for stock."""
-        return not self.unserved()
 
     def unserved(self) -> list[Item]:
         """Items that are to be served and that no package carries."""

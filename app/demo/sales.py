@@ -51,7 +51,6 @@ CALL_CENTRE = SalesChannel("Call centre", "call_centre", 6, "tr", "calls.example
 POP_UP = SalesChannel("Bodrum pop-up", "kiosk", 7, "tr", "pop-up.example", 0, ("credit_card",))
 
 CHANNELS = (WEB_TR, MOBILE, BAZAAR, WEB_IT, PIAZZA, CALL_CENTRE, POP_UP)
-CHANNEL_BY_NAME = {channel.name: channel for channel in CHANNELS}
 
 CARGO_COMPANIES = {
     "tr": ((34, "Hızlı Kargo"), (35, "Anadolu Kargo"), (36, "Martı Kurye")),

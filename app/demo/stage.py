@@ -205,9 +205,6 @@ class Stage:
             self.after(hours, partial(self.acts.command, package, "deliver"))
         self.after(hours, partial(self.acts.set_order_state, order, "550"))
 
-    def leave_alone(self, order: Order) -> None:
-        """Nobody works on what was served."""
-
     def _awake(self, at: float) -> float:
         # Before seven nobody orders: such an order comes in the morning.
         hours_early = 7 - hour_of(days_ago(at))

@@ -31,6 +31,7 @@ STORIES: tuple[Callable[[Stage], None], ...] = (
     stock.gloves_turn_up_but_the_report_stays,
     stock.skirts_reported_damaged_were_replaced,
     stock.favourites_are_sold_out,
+    stock.some_customers_give_up,
     stock.pairs_of_mugs_are_down_to_one,
     stock.new_products_are_unknown_to_the_warehouses,
     combinations.samsun_is_closed_and_has_no_quota,

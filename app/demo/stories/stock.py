@@ -59,6 +59,17 @@ def favourites_are_sold_out(stage: Stage) -> None:
         stage.orders(orders, (emptied - 0.2, 0.2), channels, skus)
 
 
+def some_customers_give_up(stage: Stage) -> None:
+    """Long over: a few of those who met the empty shelves cancelled, and their packages with them."""
+
+    def cancel_next_day(order: Order) -> None:
+        stage.after(stage.chance.uniform(14, 30), partial(stage.acts.give_up, order))
+
+    stage.orders(
+        6, (5.2, 1.6), _TURKEY, ["TS-STRP-RED-M", "TS-STRP-RED-S"], told=cancel_next_day, tried_again=False
+    )
+
+
 def pairs_of_mugs_are_down_to_one(stage: Stage) -> None:
     """out_of_stock_everywhere: two are asked for, and the best location has one."""
     stage.lay_out(["MG-STON-BLK"], 4.4, {_KADIKOY: 1})
