@@ -8,19 +8,27 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.models.facts import Fact
 from app.models.packages import IS_OUT_OF_STOCK, Package
+from app.models.users import User
+
+DEMO_USERNAME = "demo"
 
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """`out_of_stock` counts open out-of-stock packages; `newest_fact_at` is None in an empty world."""
+    """`out_of_stock` counts open out-of-stock packages; `newest_fact_at` is None in an empty world.
+
+    A demo is known by its user.
+    """
 
     out_of_stock: int
     newest_fact_at: datetime | None
+    is_demo: bool
 
 
 def navigation() -> Navigation:
-    """Both in one statement: it runs for every page."""
+    """All in one statement: it runs for every page."""
     waiting = select(func.count()).select_from(Package).where(IS_OUT_OF_STOCK).scalar_subquery()
     newest = select(Fact.at).order_by(Fact.id.desc()).limit(1).scalar_subquery()
-    row = db.session.execute(select(waiting, newest)).one()
+    has_demo_user = select(User.id).where(User.username == DEMO_USERNAME).exists()
+    row = db.session.execute(select(waiting, newest, has_demo_user)).one()
     return Navigation(*row)

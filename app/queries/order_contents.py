@@ -54,8 +54,9 @@ class PackageView:
 
 @dataclass(frozen=True, slots=True)
 class PackageItemView:
-    """A line of a package, and the package that serves it instead, if there is one."""
+    """A line of a package; `superseded_by_id` is the package item that serves it instead, if there is one."""
 
+    id: int
     package_id: int
     order_item_id: int
     quantity: int
@@ -139,6 +140,7 @@ def package_items(order_id: int) -> list[PackageItemView]:
     """The lines of all packages of the order."""
     rows = db.session.execute(
         select(
+            PackageItem.id,
             PackageItem.package_id,
             PackageItem.order_item_id,
             PackageItem.quantity,

@@ -1,7 +1,7 @@
 """An order's plan, its attempts, and the scenario and rules that the latest attempt went by."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import select
 
 from app.domain import attempt_record
-from app.domain.facts import Rule, Scenario
+from app.domain.facts import Location, Rule, Scenario
 from app.domain.planning import Grant, plan
 from app.extensions import db
 from app.models.execution_plans import ExecutionPlan, PlanAttempt
@@ -54,6 +54,8 @@ class ScenarioOutcome:
     scenario: Scenario | None
     rules: Sequence[RuleOutcome]
     unserved: int
+    locations: Mapping[str, Location]
+    """Every location by ERP code, as it was then."""
 
 
 def find_plan(order_id: int) -> PlanView | None:
@@ -88,11 +90,12 @@ def outcome_of(attempt: AttemptView) -> ScenarioOutcome:
     """What became of each rule in that attempt: the record is planned again, which gives the same plan."""
     kept = select(PlanAttempt.record).where(PlanAttempt.id == attempt.id)
     record = msgspec.json.decode(zlib.decompress(db.session.execute(kept).scalar_one()))
-    made = plan(*attempt_record.decode(record))
+    demand, world = attempt_record.decode(record)
+    made = plan(demand, world)
     tried = {step.rule.id for step in made.steps if step.rule is not None}
     rules = made.scenario.ordered_rules if made.scenario else ()
     outcomes = [
         RuleOutcome(rule, rule.id in tried, [grant for grant in made.grants if grant.rule_id == rule.id])
         for rule in rules
     ]
-    return ScenarioOutcome(attempt, made.scenario, outcomes, len(made.unserved))
+    return ScenarioOutcome(attempt, made.scenario, outcomes, len(made.unserved), world.locations)

@@ -3,11 +3,57 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
 
-from app.web import health
+from app.web import (
+    access,
+    auth,
+    explanations,
+    formats,
+    health,
+    links,
+    navigation,
+    orders,
+    overview,
+    package_commands,
+    packages,
+    places,
+    remedies,
+    scenarios,
+    stock_locations,
+    stock_log,
+)
+
+BLUEPRINTS = (
+    health.blueprint,
+    auth.blueprint,
+    overview.blueprint,
+    orders.blueprint,
+    packages.blueprint,
+    explanations.blueprint,
+    remedies.blueprint,
+    package_commands.blueprint,
+    places.blueprint,
+    stock_log.blueprint,
+    scenarios.blueprint,
+    stock_locations.blueprint,
+)
+
+
+class RowIdConverter(IntegerConverter):
+    """Whole numbers in addresses are ids of rows: a larger one is no address of ours."""
+
+    def __init__(self, url_map: Map, max: int = 2**63 - 1) -> None:
+        super().__init__(url_map, max=max)
 
 
 def register(app: Flask) -> None:
-    """Add every blueprint of the pages. The list is the site's table of contents."""
-    for blueprint in (health.blueprint,):
+    """Add every blueprint of the pages (the list is the site's table of contents) and what they share."""
+    app.url_map.converters["int"] = RowIdConverter
+    formats.register(app)
+    links.register(app)
+    navigation.install(app)
+    auth.install(app)
+    access.install(app)
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,0 +1,162 @@
+"""Lists in the URL: filters, sorting and pages are parameters; what makes no sense counts as not given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import format_date, get_timezone
+from wtforms import DateField, Field, Form, IntegerField, SelectField, StringField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the type hints
+from wtforms.validators import Length, NumberRange, Optional, Regexp, ValidationError
+
+from app.queries.paging import DEFAULT_LIMIT, MOST_ROWS
+from app.web.links import url_without
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+PLAIN_TEXT = Regexp(re.compile(r"[^\x00-\x1f\x7f]*\Z"))
+_PLACE = ("page", "limit", "sort")
+
+Choices = Iterable[tuple[str, str]]
+
+
+class TextFilter(StringField):
+    """A key or a part of one, as typed or pasted."""
+
+    def __init__(self, label: Any = None, length: int = 100, **options: Any) -> None:
+        checks = [Optional(), Length(max=length), PLAIN_TEXT]
+        super().__init__(label, checks, filters=[_stripped], **options)
+
+
+class ChoiceFilter(SelectField):
+    """One of some values, or none."""
+
+    def __init__(self, label: Any = None, offer: Callable[[], Choices] = list, **options: Any) -> None:
+        # Asked for in each request: their words are in its language.
+        super().__init__(label, [Optional()], choices=lambda: _choices(offer()), **options)
+
+    def offer(self, names: Mapping[int, str]) -> None:
+        """Set choices that come from the database: names by id."""
+        self.choices = _choices((str(number), name) for number, name in names.items())
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """The values and their words."""
+        return [(str(value), str(words)) for value, words, *_ in self.iter_choices()]
+
+    @property
+    def number(self) -> int | None:
+        """The id that was chosen."""
+        return int(self.data) if self.data else None
+
+
+class DayFilter(DateField):
+    """A day in the reader's time zone."""
+
+    def __init__(self, label: Any = None, **options: Any) -> None:
+        super().__init__(label, [Optional(), _in_our_times], **options)
+
+    def start(self) -> datetime | None:
+        """The instant at which the day begins."""
+        return start_of(self.data) if self.data else None
+
+    def end(self) -> datetime | None:
+        """The instant at which the day after begins."""
+        return start_of(self.data + timedelta(days=1)) if self.data else None
+
+
+class ListForm(Form):
+    """The parameters of a list. Subclasses add one field a filter, and say what the list can be sorted by."""
+
+    SORTS: Collection[str] = ()
+    DEFAULT_SORT = ""
+
+    page = IntegerField(validators=[Optional(), NumberRange(1, 10**9)])
+    limit = IntegerField(validators=[Optional(), NumberRange(1, MOST_ROWS)])
+    sort = StringField()
+
+    def read(self) -> None:
+        """Forget every value that cannot be used, so that a bookmark of any age shows a list."""
+        self.validate()
+        for field in self:
+            if field.errors:
+                _forget(field)
+        if (self.sort.data or "").removeprefix("-") not in self.SORTS:
+            _forget(self.sort)
+
+    @property
+    def page_number(self) -> int:
+        """The page asked for, from 1."""
+        return self.page.data or 1
+
+    @property
+    def rows(self) -> int:
+        """How many rows a page has."""
+        return self.limit.data or DEFAULT_LIMIT
+
+    @property
+    def sorted_by(self) -> str:
+        """A key of SORTS, with "-" for descending."""
+        return self.sort.data or self.DEFAULT_SORT
+
+    @property
+    def filter_names(self) -> list[str]:
+        """The parameters that have a field in the form of filters."""
+        return [field.name for field in self if field.name not in _PLACE]
+
+    def chips(self) -> list[tuple[str, str, str]]:
+        """The filters that are on: name, value in words, and the address of the list without it."""
+        return [
+            (field.label.text, _words(field), url_without(field.name))
+            for field in self
+            if field.name in self.filter_names and _is_given(field)
+        ]
+
+    def address(self) -> str:
+        """The address of what is shown, without the parameters that change nothing."""
+        given: dict[str, Any] = {field.name: str(field.data) for field in self if _is_given(field)}
+        return url_for(str(request.endpoint), **given)
+
+
+def start_of(day: date) -> datetime:
+    """When a day begins in the reader's time zone, in UTC."""
+    return datetime.combine(day, time(), get_timezone()).astimezone(UTC)
+
+
+def named(codes: Iterable[str], words: Callable[[str], str]) -> Callable[[], Choices]:
+    """Codes and what they are called, for a ChoiceFilter."""
+    return lambda: [(str(code), words(str(code))) for code in codes]
+
+
+def _choices(choices: Choices) -> list[SelectChoice]:
+    return [SelectChoice(value, words) for value, words in choices]
+
+
+def _stripped(text: str | None) -> str | None:
+    return text.strip() if text else None
+
+
+def _in_our_times(_form: Form, field: Field) -> None:
+    if field.data is None or not FIRST_DAY <= field.data <= LAST_DAY:
+        raise ValidationError
+
+
+def _is_given(field: Field) -> bool:
+    return field.data not in (None, "")
+
+
+def _forget(field: Field) -> None:
+    field.data = None
+    field.raw_data = []
+    field.errors = ()
+
+
+def _words(field: Field) -> str:
+    if isinstance(field, ChoiceFilter):
+        return dict(field.offered)[str(field.data)]
+    if isinstance(field.data, date):
+        return str(format_date(field.data, "d MMM y", rebase=False))
+    return str(field.data)

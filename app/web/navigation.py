@@ -1,0 +1,94 @@
+"""What the frame of every page shows: the entries, how many packages wait, and whether the demo has aged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Flask, g, request, url_for
+from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from werkzeug.local import LocalProxy
+
+from app import clock
+from app.queries import navigation
+
+DEMO_AGES_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the navigation; `blueprints` are those whose pages belong to it."""
+
+    endpoint: str
+    label: object
+    icon: str
+    blueprints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry on one page."""
+
+    label: object
+    url: str
+    icon: str
+    active: bool
+    badge: int | None
+
+
+QUEUE = "packages.index"
+ENTRIES = (
+    Entry("overview.show", _("Overview"), "layout-dashboard", ("overview",)),
+    Entry("orders.index", _("Orders"), "shopping-cart", ("orders",)),
+    Entry(
+        QUEUE, _("Out of stock"), "package-off", ("packages", "explanations", "remedies", "package_commands")
+    ),
+    Entry("stock_log.index", _("Stock log"), "list-details", ("stock_log", "places")),
+    Entry("scenarios.index", _("Scenarios"), "route", ("scenarios",)),
+    Entry("stock_locations.index", _("Locations"), "building-store", ("stock_locations",)),
+)
+
+
+def install(app: Flask) -> None:
+    """Give templates `navigation()` and `notice`; the database is asked once a request, when one is shown."""
+    app.context_processor(lambda: {"navigation": entries, "notice": LocalProxy(notice)})
+
+
+def entries() -> list[ShownEntry]:
+    """The entries for who is signed in; none for anybody else."""
+    found = _found()
+    return [_shown(one, found) for one in ENTRIES] if found else []
+
+
+def notice() -> str:
+    """That the demo has aged, once its newest fact is a day old; empty before that, and for real worlds."""
+    found = _found()
+    if found is None or not found.is_demo or found.newest_fact_at is None:
+        return ""
+    age = clock.now() - found.newest_fact_at
+    if age < DEMO_AGES_AFTER:
+        return ""
+    return ngettext(
+        "The newest fact of this demo is %(num)s day old. “make demo-fresh” makes it anew.",
+        "The newest fact of this demo is %(num)s days old. “make demo-fresh” makes it anew.",
+        age.days,
+    )
+
+
+def _found() -> navigation.Navigation | None:
+    if "navigation" not in g:
+        g.navigation = navigation.navigation() if current_user.is_authenticated else None
+    known: navigation.Navigation | None = g.navigation
+    return known
+
+
+def _shown(entry: Entry, found: navigation.Navigation) -> ShownEntry:
+    return ShownEntry(
+        entry.label,
+        url_for(entry.endpoint),
+        entry.icon,
+        request.blueprint in entry.blueprints,
+        found.out_of_stock if entry.endpoint == QUEUE else None,
+    )

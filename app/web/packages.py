@@ -1,0 +1,75 @@
+"""The queue of out-of-stock packages, and of those in any other state."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, request
+from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
+
+from app import clock, wording
+from app.domain.diagnosis.causes import Cause
+from app.domain.packages import PackageState
+from app.domain.states import RecordKind
+from app.queries import packages
+from app.queries.packages import PackageFilter
+from app.web.htmx import render
+from app.web.lists import ChoiceFilter, Choices, ListForm, TextFilter, named
+
+blueprint = Blueprint("packages", __name__)
+
+AGES = (1, 3, 7, 14)  # days
+
+
+def _ages() -> Choices:
+    return [(str(days), ngettext("over %(num)s day", "over %(num)s days", days)) for days in AGES]
+
+
+class PackageListForm(ListForm):
+    """What the queue can be narrowed down to. Without a state it shows what is out of stock."""
+
+    SORTS = packages.SORTS
+    DEFAULT_SORT = packages.DEFAULT_SORT
+
+    cause = ChoiceFilter(_("Cause"), named(Cause, wording.cause_label))
+    sku = TextFilter(_("SKU"), 255)
+    channel = ChoiceFilter(_("Channel"))
+    age = ChoiceFilter(_("Waiting"), _ages)
+    state = ChoiceFilter(
+        _("State"), named(PackageState, lambda code: wording.state_label(RecordKind.PACKAGE, code))
+    )
+    location = ChoiceFilter(_("Location"))
+
+    def wanted(self) -> PackageFilter:
+        """The filter that the query understands."""
+        age = timedelta(days=int(self.age.data)) if self.age.data else None
+        return PackageFilter(
+            state=self.state.data or PackageState.OUT_OF_STOCK,
+            cause=self.cause.data,
+            sku=self.sku.data,
+            channel=self.channel.number,
+            location=self.location.number,
+            created_before=clock.now() - age if age else None,
+        )
+
+
+@blueprint.get("/packages/")
+def index() -> str | Response:
+    """The queue, oldest first; htmx swaps the strip of causes and the table."""
+    form = PackageListForm(request.args)
+    offered = packages.filter_options()
+    form.channel.offer(offered.channels)
+    form.location.offer(offered.locations)
+    form.read()
+    wanted = form.wanted()
+    found = packages.list_packages(wanted, form.sorted_by, form.page_number, form.rows)
+    return render(
+        "packages/page.html",
+        "packages/_table.html",
+        form.address(),
+        form=form,
+        page=found.page,
+        by_cause=found.by_cause,
+        is_queue=wanted.is_queue,
+    )
