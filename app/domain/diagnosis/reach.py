@@ -7,13 +7,13 @@ serve; what it lets pass is for the planner to prove.
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from app.domain.diagnosis.changes import ActivateScenario, AllowSplit, Change
+from app.domain.diagnosis.changes import Change
 from app.domain.diagnosis.gains import Bits, Gain, Usable
-from app.domain.diagnosis.ways import Way, Ways
+from app.domain.diagnosis.ways import Rank, Way, Ways
 from app.domain.facts import Line, Split
 
 Numbers = tuple[int, ...]
-"""A set of changes by their numbers, ascending. Numbers follow the order in which changes are preferred."""
+"""A set of changes by their numbers, ascending. A cheaper change has a lower number."""
 
 
 class Reach:
@@ -25,7 +25,8 @@ class Reach:
         self._lines = {1 << place: line for place, line in enumerate(ways.lines)}
         self._everything: Bits = sum(self._lines)
         found = list(ways)
-        self._changes = _preferred(found)
+        self._changes = _cheapest_first(found)
+        self._ranks: dict[Numbers, Rank] = {}
         self._gains = self._add_up(found, Usable(ways.lines))
 
     def changes(self, numbers: Numbers) -> tuple[Change, ...]:
@@ -66,6 +67,7 @@ class Reach:
         for way in ways:
             opened_by = tuple(sorted(numbers[change] for change in way.changes))
             gains.setdefault(opened_by, Gain()).add(way, bits[way.line.order_item_id], usable)
+            self._ranks[opened_by] = min(way.rank, self._ranks.get(opened_by, way.rank))
         for gain in gains.values():
             gain.add_up(beside=gains[()])
         return gains
@@ -117,36 +119,36 @@ class Reach:
         return served
 
     def _singles(self) -> list[Numbers]:
-        return [(number,) for number in range(len(self._changes)) if (number,) in self._gains]
+        return sorted((numbers for numbers in self._gains if len(numbers) == 1), key=self._preference)
 
     def _pairs(self, lines: Bits) -> list[Numbers]:
         """Pairs in which each of these lines that has no way yet gets one."""
         missing = lines & ~self._gains[()].lines
-        opened = [(number, self._gains[(number,)].lines) for (number,) in self._singles()]
-        pairs = {numbers for numbers in self._gains if len(numbers) == 2}
+        pairs = {numbers for numbers in self._gains if len(numbers) == 2 and self._opens(numbers, missing)}
+        opened = sorted((numbers[0], self._gains[numbers].lines) for numbers in self._singles())
         for place, (number, first) in enumerate(opened):
             rest = missing & ~first
             pairs.update((number, other) for other, second in opened[place + 1 :] if not rest & ~second)
-        costs = [change.cost for change in self._changes]
-        return sorted(pairs, key=lambda pair: (costs[pair[0]], costs[pair[1]], pair))
+        return sorted(pairs, key=self._preference)
+
+    def _opens(self, numbers: Numbers, lines: Bits) -> bool:
+        opened = 0
+        for gain in self._within(numbers):
+            opened |= gain.lines
+        return not lines & ~opened
+
+    def _preference(self, numbers: Numbers) -> tuple[object, ...]:
+        """Sort key of sets of one size: their costs one by one, then the rules and locations they open."""
+        costs = tuple(self._changes[number].cost for number in numbers)
+        own = self._ranks.get(numbers)
+        ranks = (own,) if own else tuple(self._ranks[(number,)] for number in numbers)
+        return (costs, ranks, numbers)
 
 
-def _preferred(ways: Iterable[Way]) -> list[Change]:
-    """Every change of these ways once: by cost, then rule and location as they are tried."""
-    ranks: dict[Change, tuple[object, ...]] = {}
+def _cheapest_first(ways: Iterable[Way]) -> list[Change]:
+    """Every change of these ways once; of equal costs the one that is tried first."""
+    ranks: dict[Change, Rank] = {}
     for way in ways:
         for change in way.changes:
-            rank = _rank(change, way)
-            known = ranks.get(change)
-            if known is None or rank < known:
-                ranks[change] = rank
-    return sorted(ranks, key=lambda change: (change.cost, ranks[change]))
-
-
-def _rank(change: Change, way: Way) -> tuple[object, ...]:
-    """Compared among changes of one kind only."""
-    if isinstance(change, ActivateScenario):
-        return way.rank[:1]
-    if isinstance(change, AllowSplit):
-        return (*way.rank[:2], list(Split).index(change.to))
-    return (*way.rank, *change.subject)
+            ranks[change] = min(way.rank, ranks.get(change, way.rank))
+    return sorted(ranks, key=lambda change: (change.cost, ranks[change], change.subject))

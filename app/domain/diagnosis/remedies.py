@@ -104,7 +104,8 @@ class _Search:
         more: list[Remedy] = []
         causes: dict[int, Cause] = {}
         for line in self.base.unserved:
-            found = self._for_line(line)
+            room = MOST_REMEDIES - len(first) - len(more)
+            found = self._for_line(line, max(1, room))
             if found:
                 causes[line.order_item_id] = found[0].cause
                 first.append(found[0])
@@ -121,7 +122,7 @@ class _Search:
             causes |= {item: change.cause for item in causes if item not in left}
         return causes
 
-    def _for_line(self, line: Line) -> tuple[Remedy, ...]:
+    def _for_line(self, line: Line, most: int) -> tuple[Remedy, ...]:
         """What serves this line and loses no other; two changes only where no single one does."""
 
         def is_enough(found: Plan) -> bool:
@@ -131,7 +132,7 @@ class _Search:
         units = self._units_up_to(line)
         singles = self.reach.sets_for(1, line, units)
         pairs = islice(self.reach.sets_for(2, line, units), MOST_PAIRS_FOR_A_LINE)
-        return self._proved(singles, is_enough, MOST_REMEDIES) or self._proved(pairs, is_enough, 1)
+        return self._proved(singles, is_enough, most) or self._proved(pairs, is_enough, 1)
 
     def _takes_more_changes(self, line: Line) -> bool:
         """Whether it only lacks units that other lines of its product take, and changes would free enough."""

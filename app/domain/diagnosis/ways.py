@@ -27,7 +27,7 @@ MOST_CHANGES = 2
 WIDER_SPLIT = {Split.NONE: (Split.LINE, Split.QUANTITY), Split.LINE: (Split.QUANTITY,), Split.QUANTITY: ()}
 
 Rank = tuple[object, ...]
-"""Sort key among equal costs: scenario and rule as tried, location priority, erp_code."""
+"""Sort key among equal costs: scenario and rule as tried, how far split, location priority, erp_code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +86,11 @@ class Ways:
         for tried in self._tried:
             rule = tried.grounds[0].rule
             for location in self._world.locations.values():
-                rank = (*tried.rank, *location.rank)
                 for line in self.lines:
                     look = self._attempt.look(rule, location, line)
                     if not (checks.refused_here(look) or checks.no_stock_answer(look)):
                         for before_stock in self._before_stock(tried, look):
-                            yield from self._with_stock(tried, look, before_stock, rank)
+                            yield from self._with_stock(tried, look, before_stock)
 
     def _before_stock(self, tried: _Tried, look: checks.Look) -> Iterator[tuple[Change, ...]]:
         """What makes the location pass every check before stock: with and, perhaps, without a quota."""
@@ -110,17 +109,18 @@ class Ways:
         yield tuple(found)
 
     def _with_stock(
-        self, tried: _Tried, look: checks.Look, before_stock: tuple[Change, ...], rank: Rank
+        self, tried: _Tried, look: checks.Look, before_stock: tuple[Change, ...]
     ) -> Iterator[Way]:
         """The ways under each split, without and with what is stale there released."""
         code, line = look.location.erp_code, look.line
-        for ground in tried.grounds:
+        for width, ground in enumerate(tried.grounds):
             changes = (*ground.changes, *before_stock)
             if len(changes) > MOST_CHANGES:
                 continue
-            there = look if ground is tried.grounds[0] else look._replace(rule=ground.rule)
+            there = look._replace(rule=ground.rule) if width else look
             if checks.insufficient_stock(there):
                 continue
+            rank = (*tried.rank, width, *look.location.rank)
             serves_already = not checks.fully_reserved(there)
             if serves_already:
                 yield Way(ground, line, code, changes, look.free, rank)
