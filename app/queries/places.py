@@ -96,7 +96,9 @@ def find_place(erp_code: str, sku: str) -> Place:
             Product.sku,
             Product.name,
             picture,
-        ).where(StockLocation.erp_code == erp_code, Product.sku == sku)
+        )
+        .join_from(StockLocation, Product, Product.sku == sku)
+        .where(StockLocation.erp_code == erp_code)
     ).one_or_none()
     if row is None:
         raise NotFound("place", f"{erp_code} {sku}")

@@ -13,7 +13,8 @@ from wtforms.validators import Regexp
 
 from app import clock, documents
 from app.queries import explanations, places
-from app.queries.explanations import NOW
+from app.queries.explanations import NOW, PackageExplanation
+from app.web import explanation_view as view
 from app.web import place_charts
 from app.web.csv_cells import safe_row
 
@@ -39,16 +40,28 @@ def show(package_id: int) -> str:
     form = ExplanationForm(request.args)
     found = explanations.explain_package(package_id, form.chosen_at(), clock.now())
     document = documents.explanation_document(found)
+    return render_template("packages/explanation.html", **_context(found, document, form))
+
+
+def _context(found: PackageExplanation, document: dict[str, Any], form: ExplanationForm) -> dict[str, Any]:
+    names = documents.names_of(found)
     place = _place_of_interest(document, form)
-    return render_template(
-        "packages/explanation.html",
-        found=found,
-        document=document,
-        names=documents.names_of(found),
-        place=place,
-        chart=place_charts.chart(place, found.attempts) if place else None,
-        why=form.erp_code.data or "",
-    )
+    return {
+        "found": found,
+        "document": document,
+        "names": names,
+        "matrix": view.matrix(document, names, form.erp_code.data or ""),
+        "why": form.erp_code.data or "",
+        "place": place,
+        "chart": place_charts.chart(place, found.attempts) if place else None,
+        "holders": view.holders(document, place.erp_code, place.sku) if place else [],
+        "changes": view.changes(document, names),
+        "commands": view.commands(found),
+        "attempt_tabs": view.attempt_tabs(found),
+        "explained_text": view.explained_text(found),
+        "kept_text": view.kept_text(found, names),
+        "summary_text": view.summary_text,
+    }
 
 
 @blueprint.get("/packages/<int:package_id>/explanation.json")

@@ -10,7 +10,7 @@ from wtforms import SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app import clock, documents, wording
+from app import clock, wording
 from app.domain.packages import RULE_OF, PackageCommand, commands_for
 from app.queries import explanations
 from app.queries.explanations import PLAN, PackageExplanation
@@ -67,8 +67,8 @@ def _page(found: PackageExplanation, command: PackageCommand, form: CommandForm)
     return render_template(
         "packages/command.html",
         found=found,
-        names=documents.names_of(found),
         rule=RULE_OF[command],
+        steps=wording.command_steps(RULE_OF[command]),
         is_possible=command in commands_for(found.package.state),
         form=form,
     )

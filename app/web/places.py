@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, render_template, request
+from flask_babel import gettext
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired, Length
 
 from app import clock, wording
+from app.domain.stock_log import free_quantity
 from app.queries import places
 from app.web import place_charts
 
@@ -30,5 +34,24 @@ def show() -> str:
     place = found.place
     names = wording.Names(clock.now(), {place.sku: place.product_name}, {place.erp_code: place.location_name})
     return render_template(
-        "places/page.html", found=found, names=names, chart=place_charts.chart(found.place)
+        "places/page.html",
+        found=found,
+        names=names,
+        numbers=_numbers(found, names),
+        chart=place_charts.chart(place),
     )
+
+
+def _numbers(found: places.PlaceView, names: wording.Names) -> dict[str, Any]:
+    """Stock, reserved and free in hundredths, and when the location answered."""
+    key = (found.place.erp_code, found.place.sku)
+    answer = found.world.stock.get(key)
+    reserved = found.world.reserved(key)
+    return {
+        "stock": answer.stock_count if answer else None,
+        "reserved": reserved,
+        "free": free_quantity(answer.stock_count, reserved) if answer else None,
+        "answered": gettext("answered %(ago)s", ago=names.ago(answer.answered_at))
+        if answer
+        else gettext("never answered"),
+    }

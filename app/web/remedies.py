@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
@@ -13,6 +13,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
 from app import clock, documents, wording
+from app.domain.diagnosis.changes import Change, ChangeKind
 from app.domain.errors import Refused
 from app.queries import explanations, journal
 from app.queries.explanations import NOW, PackageExplanation
@@ -46,7 +47,13 @@ def show(package_id: int, key: str) -> str | tuple[str, int]:
     form = RemedyForm(seen_at=str(clock.now().timestamp()))
     names = documents.names_of(found)
     return render_template(
-        "packages/remedy.html", found=found, names=names, preview=preview, form=form, key=key
+        "packages/remedy.html",
+        found=found,
+        names=names,
+        steps=[wording.change_text(one, names) for one in preview.remedy.changes if not _is_replan(one)],
+        outcome=_outcome(preview),
+        form=form,
+        key=key,
     )
 
 
@@ -65,6 +72,26 @@ def apply(package_id: int, key: str) -> Response | str | tuple[str, int]:
     return redirect(url_for("explanations.show", package_id=package_id), 303)
 
 
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """Units of a line and who will serve them; nobody, for what stays out of stock."""
+
+    sku: str
+    quantity: int
+    erp_code: str | None
+
+
+def _outcome(preview: remedies.Preview) -> list[OutcomeRow]:
+    proof = preview.remedy.proof
+    served = [OutcomeRow(one.sku, one.quantity, one.erp_code) for one in proof.grants]
+    return served + [OutcomeRow(line.sku, line.needed, None) for line in proof.unserved]
+
+
+def _is_replan(change: Change) -> bool:
+    """Planning again is the last step of every remedy."""
+    return change.kind is ChangeKind.REPLAN
+
+
 def _result(found: PackageExplanation) -> str:
     if found.package.is_waiting:
         return gettext("The change was made. Some lines are served; the rest still waits.")
@@ -77,9 +104,20 @@ def _result(found: PackageExplanation) -> str:
 def _changed(package_id: int, refused: Refused, since: datetime | None) -> tuple[str, int]:
     """The page that says what changed since the plan was shown."""
     found = explanations.explain_package(package_id, NOW, clock.now())
-    context: dict[str, Any] = {"found": found, "names": documents.names_of(found), "facts": []}
-    products = {item.product_id for item in found.items}
-    if since is not None:
-        context["facts"] = journal.facts_since(since, found.package.order_id, products)
-    context["text"] = wording.refusal(refused.code, refused.params)
-    return render_template("packages/remedy_refused.html", **context), 409
+    names = documents.names_of(found)
+    facts = journal.facts_since(since, found.package.order_id, _products(found)) if since else []
+    page = render_template(
+        "packages/remedy_refused.html",
+        found=found,
+        text=wording.refusal(refused.code, refused.params),
+        sentence=wording.phrase_text(found.explanation.sentence, names),
+        facts=[
+            {"at": one.at, "actor": one.actor, "text": wording.fact_text(one.kind, one.body, names)}
+            for one in facts
+        ],
+    )
+    return page, 409
+
+
+def _products(found: PackageExplanation) -> set[int]:
+    return {item.product_id for item in found.items}

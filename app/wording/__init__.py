@@ -2,10 +2,13 @@
 
 from app.wording.causes import cause_help, cause_label
 from app.wording.changes import change_text
+from app.wording.commands import command_steps
+from app.wording.differences import difference_label, difference_value
 from app.wording.facts import fact_text
 from app.wording.labels import (
     change_kind_label,
     check_label,
+    evidence_label,
     label,
     live_label,
     stale_label,
@@ -13,7 +16,7 @@ from app.wording.labels import (
 )
 from app.wording.phrases import phrase_text
 from app.wording.refusals import refusal
-from app.wording.values import Names
+from app.wording.values import Names, quantity
 
 __all__ = [
     "Names",
@@ -22,10 +25,15 @@ __all__ = [
     "change_kind_label",
     "change_text",
     "check_label",
+    "command_steps",
+    "difference_label",
+    "difference_value",
+    "evidence_label",
     "fact_text",
     "label",
     "live_label",
     "phrase_text",
+    "quantity",
     "refusal",
     "stale_label",
     "state_label",

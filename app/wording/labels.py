@@ -63,6 +63,15 @@ SPLITS: Mapping[Split, object] = {
     Split.QUANTITY: _("split within a line"),
 }
 
+EVIDENCE: Mapping[str, object] = {
+    "order": _("order"),
+    "scenario": _("scenario"),
+    "reservation": _("reservation"),
+    "mapping": _("mapping"),
+    "discrepancy": _("report"),
+    "stock_location": _("location"),
+}
+
 CODES: Mapping[str, object] = {
     "out_of_stock": _("not there"),
     "damaged": _("damaged"),
@@ -75,8 +84,8 @@ CODES: Mapping[str, object] = {
     "operator": _("by an operator"),
     "order": _("order became plannable"),
     "replan": _("planned again"),
-    "refuse": _("location refused"),
-    "not_found": _("item not found"),
+    "refuse": _("refuse"),
+    "not_found": _("not found"),
     "remedy": _("remedy applied"),
     "credit_card": _("credit card"),
     "reschedule": _("Plan again"),
@@ -111,6 +120,11 @@ def stale_label(reason: str) -> str:
 def live_label(note: str) -> str:
     """What is worth saying about a live reservation."""
     return str(LIVE[LiveNote(note)])
+
+
+def evidence_label(kind: str) -> str:
+    """What kind of record proves a reason."""
+    return str(EVIDENCE[kind])
 
 
 def change_kind_label(kind: str) -> str:

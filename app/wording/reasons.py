@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from flask_babel import format_datetime, gettext, ngettext
 
 from app.wording.labels import check_label, label, live_label
-from app.wording.values import Names, Params, listed, place_of, product_of, units
+from app.wording.values import Names, Params, counted, listed, place_of, product_of, units
 
 
 def _asked(p: Params, names: Names) -> str:
     more = p["lines"] - 1
-    values = {"order": p["order_number"], "quantity": units(p["needed"]), "product": product_of(p, names)}
+    values = {"order": p["order_number"], "quantity": counted(p["needed"]), "product": product_of(p, names)}
     if more:
         return ngettext(
             "Order %(order)s needs %(quantity)s of %(product)s, and %(num)s more line.",

@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 
 from app.wording.changes import change_text
 from app.wording.labels import check_label, label
-from app.wording.values import Names, Params, listed, place_of, product_of, units
+from app.wording.values import ONE_UNIT, Names, Params, counted, listed, place_of, product_of, units
 
 
 def _served_now(p: Params, names: Names) -> str:
@@ -21,22 +21,25 @@ def _served_now(p: Params, names: Names) -> str:
 
 def _stale_reservation(p: Params, names: Names) -> str:
     values = {
-        "quantity": units(p["quantity"]),
+        "quantity": counted(p["quantity"]),
         "product": product_of(p, names),
         "place": place_of(p, names),
         "order": p["order_number"],
         "why": _STALE_BECAUSE[p["stale"]](p, names),
     }
-    if p["reservations"] == 1:
+    if p["reservations"] > 1:
         return gettext(
-            "The %(quantity)s of %(product)s at %(place)s are still reserved for order %(order)s, %(why)s; "
-            "releasing that reservation serves this package.",
+            "%(quantity)s of %(product)s at %(place)s are still held by %(count)s reservations nobody needs, the oldest for order %(order)s, %(why)s; releasing them serves this package.",
+            count=p["reservations"],
+            **values,
+        )
+    if p["quantity"] == ONE_UNIT:
+        return gettext(
+            "The unit of %(product)s at %(place)s is still reserved for order %(order)s, %(why)s; releasing that reservation serves this package.",
             **values,
         )
     return gettext(
-        "%(quantity)s of %(product)s at %(place)s are still held by %(count)s reservations nobody needs, the "
-        "oldest for order %(order)s, %(why)s; releasing them serves this package.",
-        count=p["reservations"],
+        "The %(quantity)s of %(product)s at %(place)s are still reserved for order %(order)s, %(why)s; releasing that reservation serves this package.",
         **values,
     )
 
@@ -51,10 +54,10 @@ _STALE_BECAUSE: Mapping[str, Callable[[Params, Names], str]] = {
 
 def _discrepancy_hold(p: Params, names: Names) -> str:
     return gettext(
-        "%(place)s counts %(free)s free of %(product)s, but a report of %(ago)s says it is not there "
+        "%(place)s counts %(free)s of %(product)s free, but a report of %(ago)s says it is not there "
         "(%(reason)s); clearing the report serves this package.",
         place=place_of(p, names),
-        free=units(p["free"]),
+        free=counted(p["free"]),
         product=product_of(p, names),
         ago=names.ago(p["since"]),
         reason=label(p["reason"]),
@@ -85,19 +88,19 @@ def _quota_full(p: Params, names: Names) -> str:
 
 def _location_inactive(p: Params, names: Names) -> str:
     return gettext(
-        "%(place)s has %(free)s free of %(product)s, but it is switched off; switching it on serves this package.",
+        "%(place)s has %(free)s of %(product)s free, but it is switched off; switching it on serves this package.",
         place=place_of(p, names),
-        free=units(p["free"]),
+        free=counted(p["free"]),
         product=product_of(p, names),
     )
 
 
 def _outside_scenario(p: Params, names: Names) -> str:
     return gettext(
-        "%(place)s has %(free)s free of %(product)s, but rule “%(rule)s” leaves it out; letting it in serves "
+        "%(place)s has %(free)s of %(product)s free, but rule “%(rule)s” leaves it out; letting it in serves "
         "this package.",
         place=place_of(p, names),
-        free=units(p["free"]),
+        free=counted(p["free"]),
         product=product_of(p, names),
         rule=p["rule"],
     )

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_timedelta
-from flask_babel import format_decimal, get_locale, gettext
+from flask_babel import format_decimal, get_locale, gettext, ngettext
 
 Params = Mapping[str, Any]
 LISTED_AT_MOST = 3
+ONE_UNIT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,28 @@ class Names:
         return format_timedelta(instant - self.now, add_direction=True, locale=get_locale())
 
 
+NOT_KNOWN = "–"
+
+
+def quantity(text: str | None) -> str:
+    """A quantity given as a fixed-point string, as documents carry it: "-5.00" → "−5"."""
+    if text is None:
+        return NOT_KNOWN
+    return str(format_decimal(Decimal(text), "#,##0.##")).replace("-", "−")
+
+
 def units(hundredths: object) -> str:
     """A quantity without needless zeros, in the language's notation: 200 → "2", 150 → "1.5"."""
+    return quantity(str(Decimal(hundredths).scaleb(-2))) if isinstance(hundredths, int) else NOT_KNOWN
+
+
+def counted(hundredths: object) -> str:
+    """A quantity with its noun: "1 unit", "9 units"."""
     if not isinstance(hundredths, int):
-        return "–"
-    value = Decimal(hundredths).scaleb(-2)
-    return str(format_decimal(value, "#,##0.##")).replace("-", "−")
+        return NOT_KNOWN
+    return ngettext(
+        "%(count)s unit", "%(count)s units", 1 if hundredths == ONE_UNIT else 2, count=units(hundredths)
+    )
 
 
 def listed(names: Iterable[str]) -> str:

@@ -23,7 +23,7 @@ class Difference:
 
 def differences(then: World, now: World, skus: frozenset[str]) -> tuple[Difference, ...]:
     """Everything a planning of these products would see differently now."""
-    return (*_at_places(then, now, skus), *_of_locations(then, now), *_of_scenarios(then, now))
+    return (*_at_places(then, now, skus), *_of_locations(then, now, skus), *_of_scenarios(then, now))
 
 
 def _stock(world: World, place: Place) -> Value:
@@ -58,21 +58,32 @@ def _at_places(then: World, now: World, skus: frozenset[str]) -> Iterator[Differ
 _LOCATION_FACTS: tuple[tuple[str, Callable[[Location], Value]], ...] = (
     ("location_active", lambda location: location.is_active),
     ("max_quota", lambda location: location.max_quota),
-    ("quota", lambda location: location.quota),
 )
 
 
-def _of_locations(then: World, now: World) -> Iterator[Difference]:
-    limited = _asks_for_quota(now) or _asks_for_quota(then)
+def _of_locations(then: World, now: World, skus: frozenset[str]) -> Iterator[Difference]:
     for code, location in now.locations.items():
         before = then.locations.get(code)
+        if not _has_some(then, code, skus) and not _has_some(now, code, skus):
+            # It had nothing to give then and has nothing now: how it is set makes no difference.
+            continue
         if before is None:
             yield Difference("location_added", None, True, erp_code=code)
             continue
         for kind, read in _LOCATION_FACTS:
-            # How full a location is matters only where a rule asks for it; it changes with every package.
-            if read(before) != read(location) and (limited or kind != "quota"):
+            if read(before) != read(location):
                 yield Difference(kind, read(before), read(location), erp_code=code)
+        if _asks_for_quota(then) and _is_full(before) != _is_full(location):
+            yield Difference("quota", before.quota, location.quota, erp_code=code)
+
+
+def _has_some(world: World, erp_code: str, skus: frozenset[str]) -> bool:
+    answers = (world.stock.get((erp_code, sku)) for sku in skus)
+    return any(answer is not None and answer.stock_count > 0 for answer in answers)
+
+
+def _is_full(location: Location) -> bool:
+    return location.max_quota is not None and location.quota >= location.max_quota
 
 
 def _asks_for_quota(world: World) -> bool:
