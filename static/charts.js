@@ -131,6 +131,7 @@
   }
 
   new MutationObserver(drawAll).observe(root, { attributes: true, attributeFilter: ["data-bs-theme"] });
+  matchMedia("print").addEventListener("change", drawAll); // paper is light
   document.addEventListener("htmx:afterSettle", start);
   document.fonts.ready.then(start); // labels are measured in the right font
 })();

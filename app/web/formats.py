@@ -1,4 +1,4 @@
-"""How values look on pages: filters and globals of the templates. Formats are Babel's, words are wording's."""
+"""How values look on pages: filters and globals of templates. Formats are Babel's, words are wording's."""
 
 from __future__ import annotations
 
@@ -75,8 +75,10 @@ def quantity(value: Decimal | str | int | None) -> str:
 
 
 def money(value: int | None, currency: str) -> str:
-    """An amount kept as hundredths (D16), with its currency (ISO 4217), in the reader's notation."""
-    return NOT_KNOWN if value is None else str(format_currency(Decimal(value).scaleb(-2), currency))
+    """An amount kept as hundredths (D16), with its currency (ISO 4217) behind it: "1,299.90 TRY"."""
+    if value is None:
+        return NOT_KNOWN
+    return str(format_currency(Decimal(value).scaleb(-2), currency, "#,##0.00\u00a0¤¤")).replace("-", _MINUS)
 
 
 def state_label(code: str, kind: str) -> str:
@@ -109,6 +111,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "cause_help": wording.cause_help,
     "check_label": wording.check_label,
     "change_label": wording.change_kind_label,
+    "evidence_label": wording.evidence_label,
     "stale_label": wording.stale_label,
     "live_label": wording.live_label,
     "code_label": wording.label,

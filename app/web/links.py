@@ -1,4 +1,4 @@
-"""Links within a page's own address: the same list, filtered, sorted or paged differently. Asks nobody else."""
+"""Links within a page's own address: the same list, filtered, sorted or paged differently."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def url_with(**changes: object) -> str:
 
 
 def url_without(name: str, value: object = None) -> str:
-    """This page's address without a parameter, or without that one of its values: what a chip's cross does."""
+    """This page's address without a parameter, or without that one of its values: a chip's cross."""
     kept = [one for one in request.args.getlist(name) if value is not None and one != str(value)]
     return url_with(**{name: kept})
 

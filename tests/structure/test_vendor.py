@@ -47,20 +47,8 @@ def test_every_vendored_package_has_its_licence() -> None:
     assert entered == {entry.package for entry in entries() if entry.file.startswith("licences/")}
 
 
-def test_every_icon_that_pages_name_is_in_our_sprite() -> None:
-    drawn = set(re.findall(r'<symbol id="([a-z0-9-]+)"', (STATIC / "icons.svg").read_text()))
-    literal = re.compile(r"""(?:\bicon\(|icon_name=|\bicon=|"icon":\s*)["']([a-z0-9-]+)["']""")
-    named = {
-        (str(path.relative_to(ROOT)), name)
-        for path in (ROOT / "templates").rglob("*.html")
-        for name in literal.findall(path.read_text())
-    }
-    assert named
-    assert not {(path, name) for path, name in named if name not in drawn}
-
-
 def test_a_first_visit_stays_within_its_weight() -> None:
-    files = [path for path in (*STATIC.glob("*.*"), *VENDOR.glob("*.*"), *(STATIC / "controls").glob("*"))]
+    files = [*STATIC.glob("*.*"), *VENDOR.glob("*.*"), *(STATIC / "controls").glob("*")]
     pictured = {".woff2"}  # compressed already
     total = sum(
         path.stat().st_size if path.suffix in pictured else len(gzip.compress(path.read_bytes()))
@@ -82,7 +70,9 @@ def test_our_styles_and_scripts_ask_for_nothing_the_policy_forbids() -> None:
 
 
 def test_templates_have_no_inline_script_style_or_handler() -> None:
-    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|hx-on|<script(?![^>]*(src=|application/json))", re.IGNORECASE)
+    inline = re.compile(
+        r"<style|\sstyle=|\son[a-z]+=\"|hx-on|<script(?![^>]*(src=|application/json))", re.IGNORECASE
+    )
     found = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in (ROOT / "templates").rglob("*.html")
