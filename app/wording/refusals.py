@@ -40,7 +40,21 @@ def _remedy_failed(p: Params) -> str:
     return gettext("The planning that followed did not serve the package, so everything was undone.")
 
 
+def _plan_command(p: Params) -> str:
+    return gettext(
+        "“%(command)s” is not possible while the plan is %(state)s.",
+        command=label(str(p["command"])),
+        state=label(str(p["state"])),
+    )
+
+
+def _mapped_otherwise(p: Params) -> str:
+    return gettext("This item is registered in the ERP already, as %(code)s.", code=p["stored_code"])
+
+
 _TEXTS: Mapping[str, Callable[[Params], str]] = {
+    "plan_command": _plan_command,
+    "mapped_otherwise": _mapped_otherwise,
     "package_served": _package_served,
     "remedy_changed": _remedy_changed,
     "remedy_failed": _remedy_failed,

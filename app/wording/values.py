@@ -38,7 +38,9 @@ class Names:
         """How long before now, in words; empty where it is not known."""
         if not isinstance(instant, datetime):
             return ""
-        return format_timedelta(instant - self.now, add_direction=True, locale=get_locale())
+        # Never rounded up: six days are no week to somebody who looks for the cause.
+        distance = instant - self.now
+        return format_timedelta(distance, threshold=1, add_direction=True, locale=get_locale())
 
 
 NOT_KNOWN = "–"

@@ -12,11 +12,12 @@ from sqlalchemy.exc import OperationalError
 
 from app import databases, error_pages
 from app.domain.errors import Invalid, NotFound, Refused
+from app.web import access
 
 
 def locked() -> OperationalError:
     return OperationalError(
-        "UPDATE x SET secret = 'hidden'", {}, sqlite3.OperationalError("database is locked")
+        "UPDATE x SET secret = 'unspoken-detail'", {}, sqlite3.OperationalError("database is locked")
     )
 
 
@@ -49,7 +50,7 @@ FAILURES: dict[str, tuple[Callable[[], str], int, int]] = {
     "invalid": (raising(Invalid({"reason": ["is missing"]})), 422, 400),
     "locked": (raising(locked()), 503, 503),
     "busy": (raising(databases.DatabaseBusy("busy")), 503, 503),
-    "fault": (raising(ZeroDivisionError("hidden")), 500, 500),
+    "fault": (raising(ZeroDivisionError("unspoken-detail")), 500, 500),
 }
 
 
@@ -67,6 +68,8 @@ def failing(application: Flask) -> FlaskClient:
     )
     made.config["MAX_CONTENT_LENGTH"] = 1_000
     made.add_url_rule("/fails/body", "body", lambda: request.get_data(), methods=["POST"])
+    opened = ["body", *(f"page-{name}" for name in FAILURES)]
+    made.extensions[access.EXTENSION].update(dict.fromkeys(opened, access.Audience.ANYBODY))
     for name, (view, _, _) in FAILURES.items():
         made.add_url_rule(f"/fails/{name}", f"page-{name}", view)
         made.add_url_rule(f"/api/fails/{name}", f"api-{name}", view)
@@ -82,7 +85,7 @@ def test_a_page_says_what_happened_and_carries_the_number_to_quote(failing: Flas
     assert "<h1" in text
     assert "quoted-12345" in text
     assert answer.headers["X-Request-ID"] == "quoted-12345"
-    assert "hidden" not in text
+    assert "unspoken-detail" not in text
     assert "Traceback" not in text
 
 
@@ -93,7 +96,7 @@ def test_a_script_gets_json(failing: FlaskClient, name: str) -> None:
     assert answer.mimetype == "application/json"
     body = answer.get_json()
     assert body == {"reason": ["is missing"]} if name == "invalid" else isinstance(body["detail"], str)
-    assert "hidden" not in answer.get_data(as_text=True)
+    assert "unspoken-detail" not in answer.get_data(as_text=True)
 
 
 def test_a_busy_database_says_when_to_come_back(failing: FlaskClient) -> None:
