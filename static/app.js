@@ -20,16 +20,17 @@
   }
 
   /* Keyboards can only scroll what they can reach: a table wider than its card gets a tab stop. */
-  function markScrollers() {
-    find(".table-responsive").forEach((box) => {
+  const resized = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const box = target.closest(".table-responsive");
       if (box.scrollWidth > box.clientWidth) box.setAttribute("tabindex", "0");
       else box.removeAttribute("tabindex");
-    });
-  }
+    }
+  });
 
   function refresh() {
     updateTimes();
-    markScrollers();
+    find(".table-responsive, .table-responsive > table").forEach((one) => resized.observe(one));
   }
 
   /* Messages, in the live region of the page. */
@@ -138,7 +139,6 @@
     if (form && !event.target.matches("[type=search], [type=text]")) form.requestSubmit();
   });
   addEventListener("pageshow", forgetBusy); // also when the back button brings the page back as it was
-  addEventListener("resize", markScrollers);
 
   /* htmx: our CSRF token, a sign that something happens, and plain words when it does not. */
   const token = document.querySelector("meta[name=csrf-token]");

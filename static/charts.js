@@ -88,7 +88,7 @@
       tzDate: (seconds) => uPlot.tzDate(instant(seconds), zone),
       cursor: { points: { size: 6 }, drag: { x: true, y: false } },
       axes: [
-        { ...axis, values: timeLabels, space: 70 },
+        { ...axis, size: 40, values: timeLabels, space: 70 },
         { ...axis, size: 48, values: (chart, splits) => splits.map((split) => number.format(split)) },
       ],
       scales: { y: { range: (chart, low, high) => uPlot.rangeNum(Math.min(low, 0), Math.max(high, 1), 0.1, true) } },
