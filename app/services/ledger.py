@@ -50,10 +50,11 @@ class Ledger:
 
     def store(self) -> None:
         from app.models.audit import AuditEntry
+        from app.models.columns import table
         from app.models.facts import Fact
 
         db.session.flush()  # the rows refer to what the act has just made
         for model, rows in ((Fact, self._facts), (AuditEntry, self._entries)):
             if rows:
-                db.session.execute(insert(model), rows)
+                db.session.execute(insert(table(model)), rows)
                 rows.clear()

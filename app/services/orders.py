@@ -8,9 +8,11 @@ from sqlalchemy import bindparam, select, update
 
 from app import clock
 from app.domain.errors import Invalid
+from app.domain.execution_plans import PlanState
 from app.domain.orders import ItemState, OrderState, is_plannable, items_that_follow
 from app.extensions import db
 from app.models.columns import table
+from app.models.execution_plans import ExecutionPlan
 from app.models.orders import Order, OrderItem
 from app.services import natural_keys, order_locks, order_rows, planning
 from app.services.documents.events import OrderStateDocument
@@ -19,9 +21,17 @@ from app.services.documents.values import body_of
 from app.services.unit_of_work import UnitOfWork, unit_of_work
 
 _ORDERS, _ITEMS = table(Order), table(OrderItem)
+_PLANS = table(ExecutionPlan)
 _STATES = (
-    select(_ORDERS.c.state.label("order_state"), _ITEMS.c.id, _ITEMS.c.state, _ITEMS.c.product_id)
+    select(
+        _ORDERS.c.state.label("order_state"),
+        _PLANS.c.state.label("plan_state"),
+        _ITEMS.c.id,
+        _ITEMS.c.state,
+        _ITEMS.c.product_id,
+    )
     .join_from(_ORDERS, _ITEMS, _ITEMS.c.order_id == _ORDERS.c.id)
+    .outerjoin(_PLANS, _PLANS.c.order_id == _ORDERS.c.id)
     .where(_ORDERS.c.id == bindparam("order_id"))
     .order_by(_ITEMS.c.id)
 )
@@ -74,7 +84,7 @@ def set_order_state(order_id: int, state: OrderState) -> None:
         work.record("order_state", {**key.line, "state": state.value}, order_id=order_id)
         _tell(work, "order", order_id, before, state)
         work.touch(product_ids={row.product_id for row in rows})
-        _plan_if_changed(order_id, before, state)
+        _plan_if_changed(order_id, before, state, rows[0].plan_state)
 
 
 def set_item_state(order_item_id: int, state: ItemState) -> None:
@@ -94,7 +104,7 @@ def set_item_state(order_item_id: int, state: ItemState) -> None:
         _tell(work, "order_item", order_item_id, before, state)
         work.touch(product_ids=[item.product_id])
         if is_plannable(rows[0].order_state):
-            _plan_if_changed(item.order_id, before, state)
+            _plan_if_changed(item.order_id, before, state, rows[0].plan_state)
 
 
 def apply_state(work: UnitOfWork, document: OrderStateDocument) -> None:
@@ -111,9 +121,11 @@ def apply_state(work: UnitOfWork, document: OrderStateDocument) -> None:
         set_order_state(key.id, OrderState(document.state.value))
 
 
-def _plan_if_changed(order_id: int, before: str, after: str) -> None:
-    """Plan what became plannable, withdraw what is not any more."""
-    if is_plannable(before) != is_plannable(after):
+def _plan_if_changed(order_id: int, before: str, after: str, plan_state: str | None) -> None:
+    """Plan what became plannable, withdraw what is not any more; only a pending plan waits for anything."""
+    if is_plannable(before) == is_plannable(after):
+        return
+    if is_plannable(after) or plan_state == PlanState.PENDING:
         planning.plan_order(order_id, "order", reopen=is_plannable(after))
 
 

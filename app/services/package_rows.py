@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 from msgspec import UNSET
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from app.domain.errors import Invalid, NotFound
 from app.domain.packages import FINAL_STATES, PackageState
@@ -20,6 +22,8 @@ from app.services import natural_keys
 from app.services.documents.events import PackageCommandDocument
 from app.services.natural_keys import OrderKey
 from app.services.unit_of_work import UnitOfWork
+
+AnyRow = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,10 @@ class Opened:
 
 
 _packages, _items = table(Package).c, table(PackageItem).c
-_PACKAGE = (
+# A row an item; cancelled items too, because a cancelled package has no other.
+_ROWS = (
     select(
+        _packages.id.label("package_id"),
         _packages.number,
         _packages.order_id,
         _packages.state,
@@ -58,38 +64,25 @@ _PACKAGE = (
         _packages.stock_location_id,
         table(StockLocation).c.erp_code,
         table(StockLocation).c.max_quota,
-    )
-    .outerjoin_from(
-        table(Package), table(StockLocation), table(StockLocation).c.id == _packages.stock_location_id
-    )
-    .where(_packages.id == bindparam("package_id"))
-)
-_LIVE_ITEMS = (
-    select(
         _items.id,
         _items.order_item_id,
         table(OrderItem).c.omnitron_id,
         _items.product_id,
         table(Product).c.sku,
+        _items.state.label("item_state"),
     )
-    .join_from(table(PackageItem), table(OrderItem), table(OrderItem).c.id == _items.order_item_id)
+    .join_from(table(Package), table(PackageItem), _items.package_id == _packages.id)
+    .join(table(OrderItem), table(OrderItem).c.id == _items.order_item_id)
     .join(table(Product), table(Product).c.id == _items.product_id)
-    .where(_items.package_id == bindparam("package_id"), _items.state != PackageState.CANCELLED.value)
-    .order_by(_items.id)
+    .outerjoin(table(StockLocation), table(StockLocation).c.id == _packages.stock_location_id)
+    .order_by(_packages.id, _items.id)
+)
+_OF_ID = _ROWS.where(_packages.id == bindparam("package_id"))
+_OPEN_OF_ORDER = _ROWS.where(
+    _packages.order_id == bindparam("order_id"),
+    _packages.state.not_in(sorted(state.value for state in FINAL_STATES)),
 )
 _ORDER_OF = select(_packages.order_id).where(_packages.id == bindparam("package_id"))
-_HOLDING = (
-    select(_packages.id, _packages.number, table(StockLocation).c.erp_code)
-    .join_from(table(Package), table(PackageItem), _items.package_id == _packages.id)
-    .outerjoin(table(StockLocation), table(StockLocation).c.id == _packages.stock_location_id)
-    .where(
-        _packages.order_id == bindparam("order_id"),
-        _items.product_id == bindparam("product_id"),
-        _items.state != PackageState.CANCELLED.value,
-        _packages.state.not_in(sorted(state.value for state in FINAL_STATES)),
-    )
-    .distinct()
-)
 
 
 def order_of(package_id: int) -> int:
@@ -102,48 +95,62 @@ def order_of(package_id: int) -> int:
 
 def read(work: UnitOfWork, package_id: int) -> Opened:
     """The package now. Raises NotFound."""
-    row = db.session.execute(_PACKAGE, {"package_id": package_id}).one_or_none()
-    if row is None:
+    rows = db.session.execute(_OF_ID, {"package_id": package_id}).all()
+    if not rows:
         raise NotFound("package", package_id)
-    items = [Item(*tuple(one)) for one in db.session.execute(_LIVE_ITEMS, {"package_id": package_id})]
-    return Opened(
-        id=package_id,
-        number=row.number,
-        order=natural_keys.order(work, row.order_id),
-        state=row.state,
-        blocked_from=row.blocked_from,
-        stock_location_id=row.stock_location_id,
-        erp_code=row.erp_code,
-        max_quota=row.max_quota,
-        items=items,
-    )
+    return _opened(natural_keys.order(work, rows[0].order_id), rows)
 
 
-def only_one(work: UnitOfWork, document: PackageCommandDocument) -> int:
-    """The id of the open package a fact is about. Raises Invalid for none and for more than one."""
+def only_one(work: UnitOfWork, document: PackageCommandDocument) -> Opened:
+    """The open package a fact is about. Raises Invalid for none and for more than one."""
     order = natural_keys.order_of_number(work, document.number, document.channel)
     product_id = natural_keys.product_id(work, document.sku)
     if document.erp_code:
         natural_keys.location_id(work, document.erp_code)
-    found = db.session.execute(_HOLDING, {"order_id": order.id, "product_id": product_id}).all()
     chosen = [
-        row
-        for row in found
-        if document.erp_code in (UNSET, row.erp_code) and document.package in (None, row.number)
+        package
+        for package in _open_packages(order)
+        if any(item.product_id == product_id for item in package.items)
+        and document.erp_code in (UNSET, package.erp_code)
+        and document.package in (None, package.number)
     ]
     if len(chosen) == 1:
-        return int(chosen[0].id)
+        return chosen[0]
     if not chosen:
-        raise Invalid(
-            {"sku": [f"is {document.sku!r}, which no such open package of order {order.number} holds"]}
-        )
-    places = ", ".join(sorted(f"{row.number} at {row.erp_code or 'no location'}" for row in chosen))
+        reason = f"is {document.sku!r}, which no such open package of order {order.number} holds"
+        raise Invalid({"sku": [reason]})
+    places = ", ".join(f"{one.number} at {one.erp_code or 'no location'}" for one in chosen)
     raise Invalid({"erp_code": [f"is needed, or the package's number: {places}"]})
 
 
-def items_of_numbers(work: UnitOfWork, package_id: int, omnitron_ids: Collection[int]) -> list[int]:
+def _open_packages(order: OrderKey) -> list[Opened]:
+    rows = db.session.execute(_OPEN_OF_ORDER, {"order_id": order.id})
+    return [_opened(order, list(group)) for _, group in groupby(rows, key=lambda row: row.package_id)]
+
+
+def _opened(order: OrderKey, rows: Sequence[AnyRow]) -> Opened:
+    first = rows[0]
+    items = [
+        Item(row.id, row.order_item_id, row.omnitron_id, row.product_id, row.sku)
+        for row in rows
+        if row.item_state != PackageState.CANCELLED
+    ]
+    return Opened(
+        id=first.package_id,
+        number=first.number,
+        order=order,
+        state=first.state,
+        blocked_from=first.blocked_from,
+        stock_location_id=first.stock_location_id,
+        erp_code=first.erp_code,
+        max_quota=first.max_quota,
+        items=items,
+    )
+
+
+def items_of_numbers(package: Opened, omnitron_ids: Collection[int]) -> list[int]:
     """Ids of the package's items of these order items. Raises Invalid for one that it does not hold."""
-    held = {item.omnitron_id: item.id for item in read(work, package_id).items}
+    held = {item.omnitron_id: item.id for item in package.items}
     for place, omnitron_id in enumerate(omnitron_ids):
         if omnitron_id not in held:
             raise Invalid({f"items[{place}]": [f"is {omnitron_id}, which the package does not hold"]})

@@ -58,28 +58,40 @@ def carry_out(
     """
     with unit_of_work() as work:
         _lock(work, package_id, command)
-        package = package_rows.read(work, package_id)
-        items = _concerned(package, command, package_item_ids)
-        left = len(package.items) - len(items)
-        result = outcome(command, package.state, blocked_from=package.blocked_from, items_left=left)
-        _refuse_without_reason(command, reason)
-        _tell(work, package, command, reason, result, items if left else None)
-        if command is not PackageCommand.RESCHEDULE:
-            _store(work, package, items, command, result, reason)
-        if result.releases:
-            reservations.release_of_package_items(work, [item.id for item in items])
-        return _follow(work, package, items, result, reason)
+        return _do(work, package_rows.read(work, package_id), command, reason, package_item_ids)
 
 
 def apply_command(work: UnitOfWork, document: PackageCommandDocument) -> None:
-    """The command of a fact. Raises Invalid unless it is about exactly one open package."""
-    package_id = package_rows.only_one(work, document)
+    """The command of a fact, inside an exclusive unit of work.
+
+    Raises Invalid unless it is about exactly one open package, and what carry_out() raises.
+    """
+    package = package_rows.only_one(work, document)
     chosen = None
     if document.items is not None:
         if not RULE_OF[document.command].takes_items:
             raise Invalid({"items": [f"cannot be named for {document.command.value}"]})
-        chosen = package_rows.items_of_numbers(work, package_id, document.items)
-    carry_out(package_id, document.command, document.reason, chosen)
+        chosen = package_rows.items_of_numbers(package, document.items)
+    _do(work, package, document.command, document.reason, chosen)
+
+
+def _do(
+    work: UnitOfWork,
+    package: Opened,
+    command: PackageCommand,
+    reason: str | None,
+    package_item_ids: Collection[int] | None,
+) -> int | None:
+    items = _concerned(package, command, package_item_ids)
+    left = len(package.items) - len(items)
+    result = outcome(command, package.state, blocked_from=package.blocked_from, items_left=left)
+    _refuse_without_reason(command, reason)
+    _tell(work, package, command, reason, result, items if left else None)
+    if command is not PackageCommand.RESCHEDULE:
+        _store(work, package, items, command, result, reason)
+    if result.releases:
+        reservations.release_of_package_items(work, [item.id for item in items])
+    return _follow(work, package, items, result, reason)
 
 
 def _lock(work: UnitOfWork, package_id: int, command: PackageCommand) -> None:

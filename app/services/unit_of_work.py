@@ -19,6 +19,8 @@ from app.services.stock_locks import GLOBAL_KEY, keys_of
 
 log = structlog.get_logger(__name__)
 
+_LARGE_CACHE_KIB = 128 * 1024
+
 
 class UnitOfWork:
     """One transaction: what it writes beside the rows, which locks it holds, what follows its commit.
@@ -193,6 +195,9 @@ def _end_read() -> None:
 
 def _lock_world(exclusive: bool) -> None:
     """Ordinary units share one lock; an exclusive one waits for them and keeps them out."""
+    if exclusive and db.engine.dialect.name == "sqlite":
+        # What it changes does not fit the usual cache, and would be read from the file again and again.
+        db.session.execute(text(f"PRAGMA cache_size = -{_LARGE_CACHE_KIB}"))
     if db.engine.dialect.name == "postgresql":
         shared = "" if exclusive else "_shared"
         db.session.execute(text(f"SELECT pg_advisory_xact_lock{shared}(:key)"), {"key": GLOBAL_KEY})

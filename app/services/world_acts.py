@@ -31,7 +31,7 @@ ACTS: Mapping[str, Act] = {
     "order": lambda _work, document: orders.import_order(document),
     "order_state": orders.apply_state,
     "reservation": lambda _work, document: reservations.add_reservation(document),
-    "reservation_release": reservations.release_place,
+    "reservation_release": reservations.apply_release,
     "mapping": mappings.apply_mapping,
     "discrepancy": inventory_discrepancies.apply_report,
     "discrepancy_clear": inventory_discrepancies.apply_clear,
