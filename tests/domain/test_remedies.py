@@ -8,7 +8,7 @@ import pytest
 from app.domain.diagnosis.causes import Cause
 from app.domain.diagnosis.changes import ActivateScenario, AddToRule, AllowSplit, Change, ReleaseReservation
 from app.domain.diagnosis.remedies import Findings, Remedy, find_remedies
-from app.domain.facts import Demand, HeldReservation, OrderBy, Place, Rule, Split, World
+from app.domain.facts import Demand, HeldReservation, Place, Rule, Split, World
 from tests.domain.worlds import (
     HERE,
     SKU,
@@ -378,18 +378,17 @@ def test_an_earlier_rule_may_take_what_a_later_one_would_not_serve_together() ->
 
 
 def test_releasing_everything_may_be_too_much() -> None:
-    """With one unit free at A the order of stock serves all; with both the two small lines go there."""
+    """With three units free A takes the large line; with four the two small ones, and leaves the large."""
     world = a_world(
         a_location("A", priority=2),
         a_location("B", priority=1),
-        stock={("A", SKU): 3, ("B", SKU): 2},
-        rules=[a_rule(order_by=OrderBy.STOCK)],
-        reservations=[stale(1, 2), stale(2, 1)],
+        a_location("C", priority=3),
+        stock={("A", SKU): 4, ("B", SKU): 2, ("C", SKU): 2},
+        reservations=[stale(1, place=("A", SKU)), stale(2, place=("A", SKU))],
     )
-    lines = a_line(1, needed=1), a_line(2, needed=2), a_line(3, needed=2)
-    found = found_in(world, *lines)
-    for remedy in found.remedies:
-        assert remedy.proof.is_whole
+    change = only_change(found_in(world, a_line(1, needed=2), a_line(2, needed=3), a_line(3, needed=2)))
+    assert isinstance(change, ReleaseReservation)
+    assert change.reservations == (1,)
 
 
 # --- partly ----------------------------------------------------------------------------------------
