@@ -85,11 +85,11 @@ class Options:
 
 
 SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
-    "created_date": Package.created_date,
+    "age": Package.created_date,
     "cause": Package.cause,
     "order": Order.number,
 }
-DEFAULT_SORT = "created_date"
+DEFAULT_SORT = "-age"
 
 
 def list_packages(wanted: PackageFilter, sort: str, page: int, limit: int) -> PackageList:
@@ -159,8 +159,10 @@ def _rows(conditions: Sequence[ColumnElement[bool]], sort: str, offset: int, lim
 
 
 def _order(sort: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    column = SORTS[sort.removeprefix("-")]
-    if sort.startswith("-"):
+    key = sort.removeprefix("-")
+    column = SORTS[key]
+    # The older a package is, the earlier it was made.
+    if sort.startswith("-") != (key == "age"):
         return column.desc().nulls_last(), Package.id.desc()
     return column.asc().nulls_last(), Package.id.asc()
 

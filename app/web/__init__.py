@@ -12,6 +12,7 @@ from app.web import (
     formats,
     health,
     links,
+    lists,
     navigation,
     orders,
     overview,
@@ -52,6 +53,7 @@ def register(app: Flask) -> None:
     app.url_map.converters["int"] = RowIdConverter
     formats.register(app)
     links.register(app)
+    lists.register(app)
     navigation.install(app)
     auth.install(app)
     access.install(app)

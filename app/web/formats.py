@@ -115,6 +115,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "stale_label": wording.stale_label,
     "live_label": wording.live_label,
     "code_label": wording.label,
+    "trigger_label": wording.trigger_label,
 }
 GLOBALS: dict[str, Callable[..., Any]] = {
     "language": language,

@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from flask import request, url_for
-from flask_babel import format_date, get_timezone
+from flask import Flask, request, url_for
+from flask_babel import format_date, format_timedelta, get_timezone
 from wtforms import DateField, Field, Form, IntegerField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the type hints
 from wtforms.validators import Length, NumberRange, Optional, Regexp, ValidationError
 
+from app import clock
 from app.queries.paging import DEFAULT_LIMIT, MOST_ROWS
 from app.web.links import url_without
 
@@ -119,6 +120,16 @@ class ListForm(Form):
         """The address of what is shown, without the parameters that change nothing."""
         given: dict[str, Any] = {field.name: str(field.data) for field in self if _is_given(field)}
         return url_for(str(request.endpoint), **given)
+
+
+def age(instant: datetime) -> str:
+    """How long ago, in the largest unit of which there are two: 26 hours, 9 days, 3 weeks."""
+    return str(format_timedelta(clock.now() - instant, granularity="minute", threshold=2))
+
+
+def register(app: Flask) -> None:
+    """Make `age` known to the templates."""
+    app.jinja_env.filters["age"] = age
 
 
 def start_of(day: date) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from app import wording
 from app.queries.journal import RecordedFact
 from app.queries.order_contents import PackageView
 from app.queries.order_plans import AttemptView
+from app.services import audit
 from app.wording import Names
 
 # Kind of fact → icon and tone; what is not listed is a plain dot.
@@ -44,36 +45,45 @@ class TimelineEntry:
 
 def timeline(
     facts: Iterable[RecordedFact],
-    attempts: Iterable[AttemptView],
-    packages: Sequence[PackageView],
+    attempts: Sequence[AttemptView],
+    packages: Iterable[PackageView],
     names: Names,
 ) -> list[TimelineEntry]:
-    """All of it, newest first."""
-    entries = [*_facts(facts, names), *_attempts(attempts), *_packages(packages)]
+    """All of it, newest first. That somebody asked for a new planning is said with the attempt it led to."""
+    asked_by: dict[datetime, str] = {}
+    planned = {one.date for one in attempts}
+    entries: list[TimelineEntry] = []
+    for fact in facts:
+        if fact.kind == "replan" and fact.at in planned:
+            asked_by[fact.at] = _actor(fact)
+        else:
+            entries.append(_fact(fact, names))
+    entries += [_attempt(one, asked_by.get(one.date, "")) for one in attempts]
+    entries += [_package(one) for one in packages]
     return sorted(entries, key=lambda entry: (entry.at, entry.rank), reverse=True)
 
 
-def _facts(facts: Iterable[RecordedFact], names: Names) -> Iterator[TimelineEntry]:
-    for fact in facts:
-        icon, tone = LOOKS.get(fact.kind, PLAIN)
-        text = wording.fact_text(fact.kind, fact.body, names)
-        yield TimelineEntry(fact.at, 0, text, icon, tone, fact.actor or "")
+def _actor(fact: RecordedFact) -> str:
+    return "" if fact.actor in (None, audit.SYSTEM.name) else str(fact.actor)
 
 
-def _attempts(attempts: Iterable[AttemptView]) -> Iterator[TimelineEntry]:
-    for one in attempts:
-        text = gettext("Attempt %(number)s to plan it", number=one.number)
-        yield TimelineEntry(one.date, 1, text, "route", "cyan", wording.label(one.trigger))
+def _fact(fact: RecordedFact, names: Names) -> TimelineEntry:
+    icon, tone = LOOKS.get(fact.kind, PLAIN)
+    return TimelineEntry(fact.at, 0, wording.fact_text(fact.kind, fact.body, names), icon, tone, _actor(fact))
 
 
-def _packages(packages: Iterable[PackageView]) -> Iterator[TimelineEntry]:
-    for one in packages:
-        url = url_for("explanations.show", package_id=one.id)
-        if one.location_name is None:
-            text = gettext("Package %(number)s made: out of stock", number=one.number)
-            yield TimelineEntry(one.created_date, 2, text, "package-off", "red", url=url)
-        else:
-            text = gettext(
-                "Package %(number)s made for %(place)s", number=one.number, place=one.location_name
-            )
-            yield TimelineEntry(one.created_date, 2, text, "package", "green", url=url)
+def _attempt(attempt: AttemptView, actor: str) -> TimelineEntry:
+    title = gettext("Attempt %(number)s to plan", number=attempt.number)
+    why = wording.trigger_label(attempt.trigger)
+    return TimelineEntry(attempt.date, 1, title, "route", "cyan", f"{why}, {actor}" if actor else why)
+
+
+def _package(package: PackageView) -> TimelineEntry:
+    url = url_for("explanations.show", package_id=package.id)
+    if package.location_name is None:
+        title = gettext("Package %(number)s made: out of stock", number=package.number)
+        return TimelineEntry(package.created_date, 2, title, "package-off", "red", url=url)
+    title = gettext(
+        "Package %(number)s made for %(place)s", number=package.number, place=package.location_name
+    )
+    return TimelineEntry(package.created_date, 2, title, "package", "green", url=url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
@@ -37,7 +38,9 @@ class OrderListForm(ListForm):
     delivery_type = ChoiceFilter(_("Delivery"), named(DeliveryType, wording.label))
     date_from = DayFilter(_("Placed from"))
     date_to = DayFilter(_("Placed to"))
-    out_of_stock = ChoiceFilter(_("Out of stock"), lambda: [("yes", str(_("Yes"))), ("no", str(_("No")))])
+    out_of_stock = ChoiceFilter(
+        _("Stock"), lambda: [("yes", gettext("Out of stock")), ("no", gettext("Nothing missing"))]
+    )
     cause = ChoiceFilter(_("Cause"), named(Cause, wording.cause_label))
 
     def wanted(self) -> OrderFilter:

@@ -35,7 +35,7 @@ class PackageListForm(ListForm):
     cause = ChoiceFilter(_("Cause"), named(Cause, wording.cause_label))
     sku = TextFilter(_("SKU"), 255)
     channel = ChoiceFilter(_("Channel"))
-    age = ChoiceFilter(_("Waiting"), _ages)
+    age = ChoiceFilter(_("Age"), _ages)
     state = ChoiceFilter(
         _("State"), named(PackageState, lambda code: wording.state_label(RecordKind.PACKAGE, code))
     )

@@ -20,7 +20,7 @@ class StockLogForm(ListForm):
     """What the log can be narrowed down to. Codes are taken whole: they are pasted, or come with a link."""
 
     order_number = TextFilter(_("Order"))
-    erp_code = TextFilter(_("Location"))
+    erp_code = TextFilter(_("Location code"))
     sku = TextFilter(_("SKU"), 255)
     date_from = DayFilter(_("From"))
     date_to = DayFilter(_("To"))

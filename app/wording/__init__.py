@@ -13,6 +13,7 @@ from app.wording.labels import (
     live_label,
     stale_label,
     state_label,
+    trigger_label,
 )
 from app.wording.phrases import phrase_text
 from app.wording.refusals import refusal
@@ -37,4 +38,5 @@ __all__ = [
     "refusal",
     "stale_label",
     "state_label",
+    "trigger_label",
 ]

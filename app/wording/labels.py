@@ -63,6 +63,15 @@ SPLITS: Mapping[Split, object] = {
     Split.QUANTITY: _("split within a line"),
 }
 
+# Why an order was planned, as the attempt keeps it; some codes are those of commands, which say it otherwise.
+TRIGGERS: Mapping[str, object] = {
+    "order": _("became plannable"),
+    "replan": _("planned again"),
+    "refuse": _("refused by a location"),
+    "not_found": _("not found at its location"),
+    "remedy": _("remedy applied"),
+}
+
 EVIDENCE: Mapping[str, object] = {
     "order": _("order"),
     "scenario": _("scenario"),
@@ -130,6 +139,12 @@ def evidence_label(kind: str) -> str:
 def change_kind_label(kind: str) -> str:
     """What a change does, as a button says it."""
     return str(CHANGES[ChangeKind(kind)])
+
+
+def trigger_label(trigger: str) -> str:
+    """Why an order was planned."""
+    found = TRIGGERS.get(trigger)
+    return str(found) if found is not None else label(trigger)
 
 
 def state_label(kind: RecordKind, code: str) -> str:
