@@ -5,13 +5,20 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from time import perf_counter
 
+import msgspec
 from flask import Flask
 from flask_migrate import upgrade
 
 from app import create_app
 from app.config import PROJECT_ROOT
+from app.demo import world
+from app.services import world_scripts
+
+ORDERS = 5_000
 
 
 @contextmanager
@@ -29,6 +36,18 @@ def fresh_application() -> Iterator[Flask]:
         with app.app_context():
             upgrade(directory=str(PROJECT_ROOT / "migrations"))
         yield app
+
+
+def demo_lines(anchor: datetime, orders: int = ORDERS) -> list[bytes]:
+    """The demo world as the lines of its script."""
+    return [msgspec.json.encode(line) for line in world.lines(anchor, orders=orders)]
+
+
+def load(lines: list[bytes]) -> float:
+    """Load them through the ordinary loader; how many seconds it took. Needs an application context."""
+    started = perf_counter()
+    world_scripts.load(lines)
+    return perf_counter() - started
 
 
 def table(header: list[str], rows: list[list[str]]) -> None:
