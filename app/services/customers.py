@@ -43,14 +43,20 @@ _PLACES = ("country", "city", "township", "district")
 
 def save_customer(work: UnitOfWork, channel_id: int, document: CustomerDocument) -> int:
     """Find, change or make the customer; the id."""
-    return _remembered(work, ("customer", channel_id), document, lambda: _save_customer(channel_id, document))
+
+    def save() -> int:
+        return _save_customer(work, channel_id, document)
+
+    return _remembered(work, ("customer", channel_id), document, save)
 
 
 def save_address(work: UnitOfWork, customer_id: int, document: AddressDocument) -> int:
     """Find, change or make the customer's address; the id."""
-    return _remembered(
-        work, ("address", customer_id), document, lambda: _save_address(work, customer_id, document)
-    )
+
+    def save() -> int:
+        return _save_address(work, customer_id, document)
+
+    return _remembered(work, ("address", customer_id), document, save)
 
 
 def person_of(address: AddressDocument) -> CustomerDocument:
@@ -78,7 +84,7 @@ def _remembered(
     return last[1]
 
 
-def _save_customer(channel_id: int, document: CustomerDocument) -> int:
+def _save_customer(work: UnitOfWork, channel_id: int, document: CustomerDocument) -> int:
     given = body_of(document)
     keys: dict[str, Any]
     if document.omnitron_id is not None:
@@ -91,7 +97,9 @@ def _save_customer(channel_id: int, document: CustomerDocument) -> int:
         row = _same(db.session.execute(_CUSTOMERS_OF_EMAIL, keys).mappings(), _said(document))
     if row is None:
         names = {"search_name": _search_name(document.first_name, document.last_name)}
-        return rows.add(_CUSTOMERS, {"channel_id": channel_id, **given, **names})
+        customer_id = rows.add(_CUSTOMERS, {"channel_id": channel_id, **given, **names})
+        _without_address(work).add(customer_id)
+        return customer_id
     changed = {column: value for column, value in given.items() if row[column] != value}
     if changed:
         after = {**row, **changed}
@@ -104,19 +112,32 @@ def _save_address(work: UnitOfWork, customer_id: int, document: AddressDocument)
     places = geography.save_places(work, document)
     given = {name: value for name, value in body_of(document).items() if name not in _PLACES}
     given |= {name: value for name, value in places.items() if value is not None}
-    if document.omnitron_id is not None:
-        keys = {"owner": customer_id, "key": document.omnitron_id}
-        row = db.session.execute(_ADDRESS_OF_NUMBER, keys).mappings().one_or_none()
+    row = None
+    if customer_id in _without_address(work):
+        _without_address(work).discard(customer_id)
     else:
-        said = {name: value for name, value in _said(document).items() if name not in _PLACES}
-        found = db.session.execute(_ADDRESSES_OF_CUSTOMER, {"owner": customer_id}).mappings()
-        row = _same(found, {**said, **places})
+        row = _find_address(customer_id, document, places)
     if row is None:
         return rows.add(_ADDRESSES, {"customer_id": customer_id, **given})
     changed = {column: value for column, value in given.items() if row[column] != value}
     if changed:
         rows.change(_ADDRESSES, row["id"], changed)
     return cast(int, row["id"])
+
+
+def _find_address(customer_id: int, document: AddressDocument, places: geography.Ids) -> RowMapping | None:
+    if document.omnitron_id is not None:
+        keys = {"owner": customer_id, "key": document.omnitron_id}
+        return db.session.execute(_ADDRESS_OF_NUMBER, keys).mappings().one_or_none()
+    said = {name: value for name, value in _said(document).items() if name not in _PLACES}
+    found = db.session.execute(_ADDRESSES_OF_CUSTOMER, {"owner": customer_id}).mappings()
+    return _same(found, {**said, **places})
+
+
+def _without_address(work: UnitOfWork) -> set[int]:
+    """Customers made in this unit of work that have no address yet: none has to be looked for."""
+    found: set[int] = work.cache.setdefault("customers without address", set())
+    return found
 
 
 def _said(document: Document) -> dict[str, Any]:

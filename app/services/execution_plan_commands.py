@@ -11,7 +11,7 @@ from app.extensions import db
 from app.models.columns import table
 from app.models.execution_plans import ExecutionPlan
 from app.models.packages import IS_OUT_OF_STOCK, Package
-from app.services import natural_keys, order_locks, packages, planning
+from app.services import order_keys, order_locks, packages, planning
 from app.services.documents.events import ReplanDocument
 from app.services.documents.values import body_of
 from app.services.unit_of_work import UnitOfWork, unit_of_work
@@ -35,7 +35,7 @@ def replan_order(order_id: int, trigger: str = REPLAN) -> int | None:
     with unit_of_work() as work:
         order_locks.lock_for_planning(work, order_id)
         plan_id = _allowed(order_id, PlanCommand.REPLAN)
-        key = natural_keys.order(work, order_id)
+        key = order_keys.order(work, order_id)
         document = ReplanDocument(number=key.number, channel=key.channel, trigger=trigger)
         work.record("replan", body_of(document), order_id=order_id)
         work.audit("plan.replan", "execution_plan", plan_id, reason=trigger)
@@ -60,7 +60,7 @@ def cancel_plan(plan_id: int, reason: str | None = None) -> None:
 
 def apply_replan(work: UnitOfWork, document: ReplanDocument) -> None:
     """The replanning of a fact. Nothing happens where the order waits for nothing."""
-    key = natural_keys.order_of_number(work, document.number, document.channel)
+    key = order_keys.order_of_number(work, document.number, document.channel)
     row = db.session.execute(_PLAN_OF_ORDER, {"order_id": key.id}).one_or_none()
     if row is not None and PlanCommand.REPLAN in commands_for_plan(row.state):
         replan_order(key.id, document.trigger)

@@ -15,7 +15,7 @@ from app.models.columns import table
 from app.models.inventory_discrepancies import IS_ACTIVE, InventoryDiscrepancy
 from app.models.products import Product
 from app.models.stock_locations import StockLocation
-from app.services import audit, natural_keys, order_locks, rows, shipped_items
+from app.services import audit, natural_keys, order_keys, order_locks, rows, shipped_items
 from app.services.documents.events import DiscrepancyClearDocument, DiscrepancyDocument
 from app.services.documents.values import body_of
 from app.services.unit_of_work import UnitOfWork, unit_of_work
@@ -141,7 +141,7 @@ def apply_clear(work: UnitOfWork, document: DiscrepancyClearDocument) -> None:
 
 def apply_report(work: UnitOfWork, document: DiscrepancyDocument) -> None:
     """What a fact reports. Raises Invalid unless it is about exactly one package item."""
-    item = natural_keys.item(work, document.omnitron_id)
+    item = order_keys.item(work, document.omnitron_id)
     location_id = natural_keys.location_id(work, document.erp_code)
     package_item_id = shipped_items.only_one(item, location_id, document.package)
     report_discrepancy(package_item_id, document.reason, document.note)

@@ -9,10 +9,10 @@ from app.domain.errors import NotFound, Refused
 from app.domain.reservations import ReleaseReason
 from app.models.columns import table
 from app.models.mappings import EXTERNAL_COMPANY, Mapping
-from app.services import natural_keys, order_locks, reservations, rows
+from app.services import order_keys, order_locks, reservations, rows
 from app.services.documents.events import MappingDocument
 from app.services.documents.values import body_of
-from app.services.natural_keys import ItemKey
+from app.services.order_keys import ItemKey
 from app.services.unit_of_work import UnitOfWork, unit_of_work
 
 _MAPPINGS = table(Mapping)
@@ -37,7 +37,7 @@ def create_mapping(document: MappingDocument) -> Mapped:
     NotFound for an unknown item (D13).
     """
     with unit_of_work() as work:
-        item = natural_keys.find_item(work, document.omnitron_id)
+        item = order_keys.items_of_numbers(work, [document.omnitron_id]).get(document.omnitron_id)
         if item is None:
             raise NotFound("order_item", document.omnitron_id)
         order_locks.lock_order_stock(work, item.order_id, [item.sku])
@@ -56,7 +56,7 @@ def create_mapping(document: MappingDocument) -> Mapped:
 
 def apply_mapping(work: UnitOfWork, document: MappingDocument) -> None:
     """The mapping of a fact. Raises Invalid for an unknown item."""
-    natural_keys.item(work, document.omnitron_id)
+    order_keys.item(work, document.omnitron_id)
     create_mapping(document)
 
 

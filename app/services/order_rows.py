@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, select
-
 from app.domain.errors import Invalid
-from app.extensions import db
 from app.models.columns import table
 from app.models.orders import Order, OrderItem
-from app.services import customers, natural_keys, rows, sales_lists
+from app.services import customers, natural_keys, order_keys, rows, sales_lists
 from app.services.documents.orders import AddressDocument, OrderDocument, OrderItemDocument
-from app.services.natural_keys import ItemKey, OrderKey
+from app.services.order_keys import ItemKey, OrderKey
 from app.services.unit_of_work import UnitOfWork
 
 _ORDERS, _ITEMS = table(Order), table(OrderItem)
-_OF_UPSTREAM_NUMBER = select(_ORDERS.c.number).where(
-    _ORDERS.c.channel_id == bindparam("channel_id"), _ORDERS.c.omnitron_id == bindparam("omnitron_id")
-)
-_KNOWN_ITEMS = select(_ITEMS.c.omnitron_id).where(
-    _ITEMS.c.omnitron_id.in_(bindparam("numbers", expanding=True))
-)
 # What a document and its table call by the same name; states are written by hand.
 _PLAIN = [name for name in OrderDocument.__struct_fields__ if name in _ORDERS.c and name != "state"]
 _PLAIN_OF_ITEM = [
@@ -32,7 +23,7 @@ _PLAIN_OF_ITEM = [
 def insert(work: UnitOfWork, document: OrderDocument) -> int:
     """The id of the new order. Raises Invalid for what is known already and for what is unknown."""
     channel_id = natural_keys.channel_id(work, document.channel)
-    _refuse_known(work, document, channel_id)
+    _refuse_known(work, document)
     product_ids = [
         natural_keys.product_id(work, item.sku, f"items[{place}].sku")
         for place, item in enumerate(document.items)
@@ -59,24 +50,20 @@ def insert(work: UnitOfWork, document: OrderDocument) -> int:
         ItemKey(item_id, item.omnitron_id, order_id, product_id, item.sku)
         for item_id, item, product_id in zip(item_ids, document.items, product_ids, strict=True)
     ]
-    natural_keys.remember_order(work, OrderKey(order_id, document.number, document.channel), items)
+    key = OrderKey(order_id, document.number, document.channel)
+    order_keys.remember(work, key, document.omnitron_id, items)
     return order_id
 
 
-def _refuse_known(work: UnitOfWork, document: OrderDocument, channel_id: int) -> None:
-    same = natural_keys.orders_of_number(work, document.number)
-    if any(one.channel == document.channel for one in same):
-        raise Invalid(
-            {"number": [f"is {document.number!r}, which {document.channel} has an order of already"]}
-        )
-    if document.omnitron_id is not None:
-        keys = {"channel_id": channel_id, "omnitron_id": document.omnitron_id}
-        known = db.session.execute(_OF_UPSTREAM_NUMBER, keys).scalar()
+def _refuse_known(work: UnitOfWork, document: OrderDocument) -> None:
+    number, channel, upstream = document.number, document.channel, document.omnitron_id
+    if any(one.channel == channel for one in order_keys.orders_of_number(work, number)):
+        raise Invalid({"number": [f"is {number!r}, which {channel} has an order of already"]})
+    if upstream is not None:
+        known = order_keys.order_of_upstream(work, channel, upstream)
         if known is not None:
-            raise Invalid({"omnitron_id": [f"is {document.omnitron_id}, which order {known} has already"]})
-    seen = set(
-        db.session.execute(_KNOWN_ITEMS, {"numbers": [i.omnitron_id for i in document.items]}).scalars()
-    )
+            raise Invalid({"omnitron_id": [f"is {upstream}, which order {known} has already"]})
+    seen = set(order_keys.items_of_numbers(work, [item.omnitron_id for item in document.items]))
     for place, item in enumerate(document.items):
         if item.omnitron_id in seen:
             raise Invalid({f"items[{place}].omnitron_id": [f"is {item.omnitron_id}, which another item has"]})

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.models.columns import table
 from app.models.execution_plans import ExecutionPlan
 from app.models.orders import Order, OrderItem
-from app.services import natural_keys, order_locks, order_rows, planning
+from app.services import order_keys, order_locks, order_rows, planning
 from app.services.documents.events import OrderStateDocument
 from app.services.documents.orders import OrderDocument
 from app.services.documents.values import body_of
@@ -71,7 +71,7 @@ def set_order_state(order_id: int, state: OrderState) -> None:
     """
     with unit_of_work() as work:
         order_locks.lock_order(work, order_id)
-        key = natural_keys.order(work, order_id)
+        key = order_keys.order(work, order_id)
         rows = db.session.execute(_STATES, {"order_id": order_id}).all()
         before = rows[0].order_state
         if before == state:
@@ -90,9 +90,9 @@ def set_order_state(order_id: int, state: OrderState) -> None:
 def set_item_state(order_item_id: int, state: ItemState) -> None:
     """One item is in this state upstream; the order's own state stays. Raises NotFound."""
     with unit_of_work() as work:
-        item = natural_keys.item_of_id(order_item_id)
+        item = order_keys.item_of_id(order_item_id)
         order_locks.lock_order(work, item.order_id)
-        key = natural_keys.order(work, item.order_id)
+        key = order_keys.order(work, item.order_id)
         rows = db.session.execute(_STATES, {"order_id": item.order_id}).all()
         before = next(row.state for row in rows if row.id == order_item_id)
         if before == state:
@@ -109,9 +109,9 @@ def set_item_state(order_item_id: int, state: ItemState) -> None:
 
 def apply_state(work: UnitOfWork, document: OrderStateDocument) -> None:
     """What a fact says about an order or one of its items. Raises Invalid where it fits neither."""
-    key = natural_keys.order_of_number(work, document.number, document.channel)
+    key = order_keys.order_of_number(work, document.number, document.channel)
     if document.omnitron_id is not None:
-        item = natural_keys.item(work, document.omnitron_id)
+        item = order_keys.item(work, document.omnitron_id)
         if item.order_id != key.id:
             raise Invalid({"omnitron_id": [f"is {item.omnitron_id}, which is no item of order {key.number}"]})
         set_item_state(item.id, document.state)

@@ -18,9 +18,9 @@ from app.models.orders import OrderItem
 from app.models.packages import Package, PackageItem
 from app.models.products import Product
 from app.models.stock_locations import StockLocation
-from app.services import natural_keys
+from app.services import natural_keys, order_keys
 from app.services.documents.events import PackageCommandDocument
-from app.services.natural_keys import OrderKey
+from app.services.order_keys import OrderKey
 from app.services.unit_of_work import UnitOfWork
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -98,12 +98,12 @@ def read(work: UnitOfWork, package_id: int) -> Opened:
     rows = db.session.execute(_OF_ID, {"package_id": package_id}).all()
     if not rows:
         raise NotFound("package", package_id)
-    return _opened(natural_keys.order(work, rows[0].order_id), rows)
+    return _opened(order_keys.order(work, rows[0].order_id), rows)
 
 
 def only_one(work: UnitOfWork, document: PackageCommandDocument) -> Opened:
     """The open package a fact is about. Raises Invalid for none and for more than one."""
-    order = natural_keys.order_of_number(work, document.number, document.channel)
+    order = order_keys.order_of_number(work, document.number, document.channel)
     product_id = natural_keys.product_id(work, document.sku)
     if document.erp_code:
         natural_keys.location_id(work, document.erp_code)

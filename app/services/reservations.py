@@ -14,10 +14,10 @@ from app.extensions import db
 from app.models.columns import table
 from app.models.reservations import IS_HELD, Reservation
 from app.models.stock_locations import StockLocation
-from app.services import natural_keys, order_locks, rows
+from app.services import natural_keys, order_keys, order_locks, rows
 from app.services.documents.events import ReservationDocument, ReservationReleaseDocument
 from app.services.documents.values import Hundredths, body_of
-from app.services.natural_keys import ItemKey
+from app.services.order_keys import ItemKey
 from app.services.unit_of_work import UnitOfWork, unit_of_work
 
 _RESERVATIONS, _LOCATIONS = table(Reservation), table(StockLocation)
@@ -52,7 +52,7 @@ def add_reservation(document: ReservationDocument) -> int:
     Raises Invalid for an unknown item or location.
     """
     with unit_of_work() as work:
-        item = natural_keys.item(work, document.omnitron_id)
+        item = order_keys.item(work, document.omnitron_id)
         location_id = natural_keys.location_id(work, document.erp_code)
         order_locks.lock_order_stock(work, item.order_id, [item.sku])
         reservation_id = rows.add(
@@ -79,7 +79,7 @@ def release_reservation(reservation_id: int, reason: str | None = None) -> bool:
         row = rows.find(_RESERVATIONS, "id", reservation_id)
         if row is None:
             raise NotFound("reservation", reservation_id)
-        item = natural_keys.item_of_id(row["order_item_id"])
+        item = order_keys.item_of_id(row["order_item_id"])
         order_locks.lock_order_stock(work, item.order_id, [item.sku])
         if not _release(work, _RELEASE_CHOSEN, [reservation_id], ReleaseReason.OPERATOR, reason):
             return False
@@ -94,7 +94,7 @@ def apply_release(work: UnitOfWork, document: ReservationReleaseDocument) -> Non
 
     Nothing happens where it was released before. Raises Invalid where nothing was ever held.
     """
-    item = natural_keys.item(work, document.omnitron_id)
+    item = order_keys.item(work, document.omnitron_id)
     location_id = natural_keys.location_id(work, document.erp_code)
     order_locks.lock_order_stock(work, item.order_id, [item.sku])
     ids = _ever_there(item, location_id)

@@ -14,7 +14,7 @@ from app.models.orders import OrderItem
 from app.models.packages import Package, PackageItem
 from app.models.products import Product
 from app.models.stock_locations import StockLocation
-from app.services.natural_keys import ItemKey
+from app.services.order_keys import ItemKey
 
 
 @dataclass(frozen=True, slots=True)

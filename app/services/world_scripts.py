@@ -17,7 +17,7 @@ from app.domain.errors import Invalid, Refused, StocktraceError
 from app.extensions import db
 from app.models.columns import table
 from app.models.facts import Fact
-from app.services import stock, world_lines
+from app.services import order_keys, stock, world_lines
 from app.services.documents.events import StockDocument
 from app.services.documents.values import body_of
 from app.services.stock import Answer
@@ -56,6 +56,7 @@ def load(lines: Iterable[bytes]) -> LoadResult:
     """
     result = LoadResult()
     with unit_of_work(exclusive=True) as work:
+        order_keys.begin(work)
         answers: list[Answer] = []
         for line in world_lines.read_lines(lines):
             _replay(work, line, answers)
