@@ -14,7 +14,9 @@ from app.domain.facts import Place as ShelfPlace
 
 _EVENING, _MORNING = 20 * HOUR + 15 * MINUTE, 5 * HOUR + 40 * MINUTE
 _JITTER = 50 * MINUTE
-_LOW_AT_WAREHOUSE, _LOW_AT_STORE = 34, 1
+_LOW_AT_WAREHOUSE, _LOW_AT_STORE = 26, 1
+_SENT_TO_STORES = 42
+"""Products that a warehouse sends to its stores each morning, by draw and not counted in the stores."""
 _TRANSFERRED = 0.35
 _SOLD_AT_TILL = (1, 2, 2, 3, 4, 5)
 
@@ -45,7 +47,7 @@ class Feeds:
     def first_answers(self, place: Place) -> None:
         """The location begins to answer, for everything it carries."""
         for product in self._assortment(place):
-            units = self._chance.randint(70, 230) if place.is_warehouse else self._chance.randint(2, 9)
+            units = self._chance.randint(30, 95) if place.is_warehouse else self._chance.randint(2, 9)
             self._acts.answer_stock((place.erp_code, product.sku), units)
 
     def start_at(self, erp_code: str, since: int) -> None:
@@ -94,17 +96,23 @@ class Feeds:
 
     def _count(self, erp_code: str) -> None:
         if erp_code in (GEBZE, PIACENZA):
-            self._unload_truck(erp_code)
+            self._move_goods(erp_code)
         else:
             self._count_store(erp_code)
 
-    def _unload_truck(self, erp_code: str) -> None:
-        now = self._acts.script.now
-        for code, sku in list(self._acts.shelves.answers):
-            if code != erp_code or self._withdrawals.covers(sku, now):
+    def _move_goods(self, erp_code: str) -> None:
+        """A warehouse sends some of everything to its stores, and is filled up where little is left."""
+        now, shares = self._acts.script.now, [product.share for product in self._products]
+        sent = {one.sku for one in self._chance.choices(self._products, weights=shares, k=_SENT_TO_STORES)}
+        for product in self._products:
+            place = (erp_code, product.sku)
+            if place not in self._acts.shelves.answers or self._withdrawals.covers(product.sku, now):
                 continue
-            if self._acts.shelves.free((code, sku)) < _LOW_AT_WAREHOUSE:
-                self._receive((code, sku), self._chance.randint(5, 14) * 10)
+            free = self._acts.shelves.free(place)
+            if free < _LOW_AT_WAREHOUSE:
+                self._receive(place, self._chance.randint(3, 8) * 10)
+            elif product.sku in sent:
+                self._receive(place, -min(free - _LOW_AT_WAREHOUSE + 6, self._chance.randint(3, 12)))
 
     def _count_store(self, erp_code: str) -> None:
         now = self._acts.script.now
