@@ -95,11 +95,11 @@ def _put(scenario: Scenario, changed: Rule, reason: str | None) -> None:
 def _given(work: UnitOfWork, document: ScenarioDocument) -> Json:
     """The document's fields in their one form: lists that mean sets sorted, rules in the order tried."""
     body = body_of(document)
+    for place, name in enumerate(body.get("channels", ())):
+        natural_keys.channel_id(work, name, f"channels[{place}]")
     for name in ("channels", "payment_types", "delivery_types"):
         if name in body:
             body[name] = sorted(set(body[name]))
-    for place, name in enumerate(body.get("channels", ())):
-        natural_keys.channel_id(work, name, f"channels[{place}]")
     if "rules" in body:
         _refuse_bad_rules(work, body["rules"])
         for rule in body["rules"]:
