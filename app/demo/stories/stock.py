@@ -46,10 +46,10 @@ def skirts_reported_damaged_were_replaced(stage: Stage) -> None:
 def favourites_are_sold_out(stage: Stage) -> None:
     """out_of_stock_everywhere: every location has answered, and every answer is zero."""
     gone = (
-        (_TURKEY, 7, ("TS-STRP-RED-M", "TS-STRP-RED-S")),
-        (_TURKEY, 5, ("HD-ZIPU-BLK-L",)),
-        (_ITALY, 5, ("DR-MIDI-TRC-38",)),
-        (_TURKEY, 5, ("BT-CHLS-BLK-39",)),
+        (_TURKEY, 5, ("TS-STRP-RED-M", "TS-STRP-RED-S")),
+        (_TURKEY, 4, ("HD-ZIPU-BLK-L",)),
+        (_ITALY, 3, ("DR-MIDI-TRC-38",)),
+        (_TURKEY, 4, ("BT-CHLS-BLK-39",)),
         (_ITALY, 4, ("LM-TABL-TEA",)),
         (_TURKEY, 4, ("CT-WOOL-CML-38",)),
     )
