@@ -1,7 +1,7 @@
 """Whether one location can serve one line under one rule: the checks, in order of precedence.
 
 Nothing else in the product decides this question: planning asks for the first failing check, diagnosis
-for all of them. Source: diagnosis.md, section 2.
+for each that a change could mend. Source: diagnosis.md, section 2.
 """
 
 from collections.abc import Callable
@@ -123,8 +123,3 @@ def first_failing(look: Look) -> Check:
         if fails(look):
             return check
     return Check.OK
-
-
-def all_failing(look: Look) -> frozenset[Check]:
-    """Every failing check: what stands between this location and serving the line."""
-    return frozenset(check for check, fails in CHECKS if fails(look))

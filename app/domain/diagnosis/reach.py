@@ -45,11 +45,13 @@ class Reach:
         """
         bit = next(bit for bit, known in self._lines.items() if known.order_item_id == line.order_item_id)
         candidates = self._singles() if size == 1 else self._pairs(bit)
-        return (
-            numbers
-            for numbers in candidates
-            if self._more_units(numbers, line.sku) >= units and self._served(numbers) & bit
-        )
+        competes = bool(self._served(()) & bit)
+        for numbers in candidates:
+            gains = self._within(numbers)
+            if competes and not any(gain.lines & bit or gain.units.get(line.sku) for gain in gains[1:]):
+                continue
+            if sum(gain.units.get(line.sku, 0) for gain in gains) >= units and self._served(numbers) & bit:
+                yield numbers
 
     def most_units(self, sku: str) -> int:
         """Hundredths of the product that could be used if everything were changed."""
@@ -79,11 +81,6 @@ class Reach:
                 return False
         return self._served(numbers) == self._everything
 
-    def _more_units(self, numbers: Numbers, sku: str) -> int:
-        """Hundredths that could be used after the changes; none if that is no more than without them."""
-        without, *more = (gain.units.get(sku, 0) for gain in self._within(numbers))
-        return without + sum(more) if any(more) else 0
-
     def _served(self, numbers: Numbers) -> Bits:
         """Every line that could be served after the changes, if it were not for the others."""
         gains = self._within(numbers)
@@ -109,7 +106,20 @@ class Reach:
         for gain in gains:
             for code, lines in gain.together.get(ground, {}).items():
                 there[code] = there.get(code, 0) | lines
-        return any(lines | served == self._everything for lines in there.values())
+        rest = self._everything & ~served
+        return any(
+            not rest & ~lines and self._has_units(code, gains, rest) for code, lines in there.items()
+        )
+
+    def _has_units(self, code: str, gains: list[Gain], lines: Bits) -> bool:
+        """Whether the location has enough for all lines of each product together."""
+        needed: dict[str, int] = {}
+        for bit, line in self._lines.items():
+            if bit & lines:
+                needed[line.sku] = needed.get(line.sku, 0) + line.needed
+        return all(
+            max(gain.units_at.get((sku, code), 0) for gain in gains) >= units for sku, units in needed.items()
+        )
 
     def _gathered(self, ground: int, gains: list[Gain]) -> Bits:
         served = 0

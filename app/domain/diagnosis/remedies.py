@@ -47,10 +47,6 @@ class Remedy:
         """What its changes are about, whichever rule or however far."""
         return frozenset((change.kind.value, *change.subject) for change in self.changes)
 
-    def serves(self, line: Line) -> bool:
-        """Whether the line is served then."""
-        return line.order_item_id not in self.proof.unserved_items
-
 
 @dataclass(frozen=True, slots=True)
 class Findings:
@@ -77,9 +73,9 @@ def find_remedies(demand: Demand, world: World, as_planned: bool = False) -> Fin
         remedies = search.whole(size)
         if remedies:
             return Findings(base, remedies, (), search.causes_within(remedies[0]))
-    partly, causes = search.partly()
-    replan = (Remedy((Replan(),), base),) if base.grants and not as_planned else ()
-    return Findings(base, (), (*replan, *partly), causes)
+    helps_already = (Remedy((Replan(),), base),) if base.grants and not as_planned else ()
+    partly, causes = search.partly(MOST_REMEDIES - len(helps_already))
+    return Findings(base, (), (*helps_already, *partly), causes)
 
 
 class _Search:
@@ -98,13 +94,16 @@ class _Search:
             candidates = islice(candidates, MOST_PAIRS)
         return self._proved(candidates, lambda found: found.is_whole, MOST_REMEDIES)
 
-    def partly(self) -> tuple[tuple[Remedy, ...], Mapping[int, Cause]]:
-        """What serves more lines than are served now: for each line the least, and more of it up to five."""
+    def partly(self, most: int) -> tuple[tuple[Remedy, ...], Mapping[int, Cause]]:
+        """What serves more lines than are served now, and the cause of each line that it serves.
+
+        For each line the least; more only as far as there are no more than `most` in all.
+        """
         first: list[Remedy] = []
         more: list[Remedy] = []
         causes: dict[int, Cause] = {}
         for line in self.base.unserved:
-            room = MOST_REMEDIES - len(first) - len(more)
+            room = most - len(first) - len(more)
             found = self._for_line(line, max(1, room))
             if found:
                 causes[line.order_item_id] = found[0].cause
@@ -112,7 +111,7 @@ class _Search:
                 more.extend(found[1:])
             elif self._takes_more_changes(line):
                 causes[line.order_item_id] = Cause.COMBINATION
-        return _unlike((*first, *more))[: max(MOST_REMEDIES, len(first))], causes
+        return _unlike((*first, *more))[: max(most, len(first))], causes
 
     def causes_within(self, remedy: Remedy) -> Mapping[int, Cause]:
         """The cause of each line: the class of the one change that serves it, else that of all together."""
