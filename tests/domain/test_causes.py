@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.diagnosis.causes import WITHOUT_REMEDY, Cause
 from app.domain.diagnosis.explanation import Explanation, cause_of, explain
-from app.domain.facts import Demand, LocationType, Rule, Split, World
+from app.domain.facts import Demand, Rule, Split, World
 from tests.domain.worlds import (
     HERE,
     SKU,
@@ -20,7 +20,8 @@ from tests.domain.worlds import (
     a_scenario,
     a_stale_reservation,
     a_world,
-    hundredths,
+    days_ago,
+    hours_ago,
 )
 
 Facts = tuple[Demand, World]
@@ -116,6 +117,93 @@ def test_a_cause_has_two_to_five_reasons_each_with_a_record(cause: Cause) -> Non
     assert all(phrase.evidence for phrase in chain if phrase.code != "summary")
 
 
+SAYS: dict[Cause, dict[str, object]] = {
+    Cause.SERVED_NOW: {"sku": SKU, "needed": 1_00, "served_by": ("WH1",), "answered_at": hours_ago(1)},
+    Cause.STALE_RESERVATION: {
+        "sku": SKU,
+        "erp_code": "WH1",
+        "quantity": 3_00,
+        "reservations": 1,
+        "order_number": "0901",
+        "stale": "order_cancelled",
+        "since": days_ago(1),
+    },
+    Cause.DISCREPANCY_HOLD: {
+        "sku": SKU,
+        "erp_code": "WH1",
+        "discrepancies": 1,
+        "reason": "out_of_stock",
+        "since": days_ago(1),
+        "free": 3_00,
+    },
+    Cause.QUOTA_UNSET: {"sku": SKU, "erp_code": "WH1", "quota": 0, "max_quota": None, "to": 1},
+    Cause.QUOTA_FULL: {"sku": SKU, "erp_code": "WH1", "quota": 2, "max_quota": 2, "to": 3},
+    Cause.LOCATION_INACTIVE: {"sku": SKU, "erp_code": "WH1", "free": 3_00},
+    Cause.OUTSIDE_SCENARIO: {
+        "sku": SKU,
+        "erp_code": "WH1",
+        "free": 3_00,
+        "rule": "rule 1",
+        "scenario": "Every order",
+    },
+    Cause.SPLIT_FORBIDDEN: {"rule": "rule 1", "to": "line", "served_by": ("A", "B"), "lines": 2},
+    Cause.NO_MATCHING_SCENARIO: {
+        "scenario": "Every order",
+        "channel": "Web",
+        "payment_type": "credit_card",
+        "delivery_type": "standard",
+    },
+    Cause.COMBINATION: {"served_by": ("WH1",), "cause": "combination"},
+    Cause.OUT_OF_STOCK_EVERYWHERE: {"sku": SKU, "needed": 1_00, "best": 0, "erp_code": "WH1"},
+    Cause.NO_STOCK_ANSWER: {"sku": SKU, "missing": ("WH1",)},
+    Cause.RESERVED_BY_OTHERS: {
+        "sku": SKU,
+        "erp_code": "WH1",
+        "stock_count": 3_00,
+        "reservation_count": 3_00,
+        "holders": ("0901",),
+    },
+}
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_a_sentence_carries_the_product_the_numbers_the_place_and_the_fix(cause: Cause) -> None:
+    params = explained(WORLDS[cause]()).sentence.params
+    assert {name: params[name] for name in SAYS[cause]} == SAYS[cause]
+
+
+@pytest.mark.parametrize(
+    ("facts", "proof"),
+    [
+        ({"mapping_id": 5, "mapped_at": hours_ago(3)}, "proof_erp_registered"),
+        ({"order_state": "100"}, "proof_order_cancelled"),
+        ({"package_state": "600"}, "proof_package_cancelled"),
+        ({"package_id": None, "order_placed_at": days_ago(8)}, "proof_orphan"),
+    ],
+)
+def test_a_stale_reservation_is_proved_by_its_records(facts: dict[str, object], proof: str) -> None:
+    found = explained(one_line(a_world(reservations=[a_reservation(7, quantity=3, **facts)])))
+    assert found.cause is Cause.STALE_RESERVATION
+    assert [phrase.code for phrase in found.because[2:4]] == ["nearest", proof]
+    kinds = {one.kind: one.id for one in found.because[3].evidence}
+    assert kinds == ({"reservation": 7, "mapping": 5} if "mapping_id" in facts else {"reservation": 7})
+
+
+def test_reservations_that_are_released_together_speak_for_the_oldest() -> None:
+    held = [a_stale_reservation(1, reserved_at=days_ago(2)), a_stale_reservation(2, reserved_at=days_ago(4))]
+    sentence = explained((a_demand(a_line(needed=3)), a_world(reservations=held))).sentence
+    assert (sentence.params["reservations"], sentence.params["quantity"]) == (2, 2_00)
+    assert (sentence.params["order_number"], sentence.params["since"]) == ("0902", days_ago(4))
+    assert [one.id for one in sentence.evidence] == [2, 1]
+
+
+def test_several_reports_about_a_product_are_told_with_the_first_of_them() -> None:
+    reports = [a_discrepancy(1, reported_at=days_ago(1)), a_discrepancy(2, reported_at=days_ago(3))]
+    sentence = explained(one_line(a_world(discrepancies=reports))).sentence
+    assert (sentence.params["discrepancies"], sentence.params["since"]) == (2, days_ago(3))
+    assert [one.id for one in sentence.evidence] == [1, 2]
+
+
 # --- combinations ----------------------------------------------------------------------------------
 
 
@@ -193,183 +281,3 @@ def test_more_lines_of_one_product_than_units_anywhere_are_out_of_stock() -> Non
     facts = a_demand(a_line(1), a_line(2)), world
     assert explained(facts).cause is Cause.OUT_OF_STOCK_EVERYWHERE
     assert causes(facts) == {1: Cause.LOCATION_INACTIVE, 2: Cause.OUT_OF_STOCK_EVERYWHERE}
-
-
-# --- the cause of each line, and of the package ----------------------------------------------------
-
-
-def lines_with(*wanted: Cause) -> Facts:
-    """Lines of products P1, P2, …, each with that cause at the one location."""
-    stock = {("WH1", f"P{item}"): 3 for item in range(1, len(wanted) + 1)}
-    reservations, discrepancies = [], []
-    for item, cause in enumerate(wanted, start=1):
-        place = ("WH1", f"P{item}")
-        if cause is Cause.OUT_OF_STOCK_EVERYWHERE:
-            stock[place] = 0
-        elif cause is Cause.NO_STOCK_ANSWER:
-            del stock[place]
-        elif cause is Cause.RESERVED_BY_OTHERS:
-            reservations.append(a_reservation(item, place, 3))
-        elif cause is Cause.DISCREPANCY_HOLD:
-            discrepancies.append(a_discrepancy(item, place))
-    demand = a_demand(*[a_line(item, f"P{item}") for item in range(1, len(wanted) + 1)])
-    return demand, a_world(stock=stock, reservations=reservations, discrepancies=discrepancies)
-
-
-@pytest.mark.parametrize(
-    ("lines", "package"),
-    [
-        ((Cause.NO_STOCK_ANSWER, Cause.OUT_OF_STOCK_EVERYWHERE), Cause.OUT_OF_STOCK_EVERYWHERE),
-        ((Cause.RESERVED_BY_OTHERS, Cause.OUT_OF_STOCK_EVERYWHERE), Cause.OUT_OF_STOCK_EVERYWHERE),
-        ((Cause.RESERVED_BY_OTHERS, Cause.NO_STOCK_ANSWER), Cause.NO_STOCK_ANSWER),
-        ((Cause.DISCREPANCY_HOLD, Cause.RESERVED_BY_OTHERS), Cause.RESERVED_BY_OTHERS),
-        ((Cause.DISCREPANCY_HOLD, Cause.NO_STOCK_ANSWER), Cause.NO_STOCK_ANSWER),
-        ((Cause.SERVED_NOW, Cause.RESERVED_BY_OTHERS), Cause.RESERVED_BY_OTHERS),
-        ((Cause.SERVED_NOW, Cause.DISCREPANCY_HOLD), Cause.DISCREPANCY_HOLD),
-        (
-            (Cause.DISCREPANCY_HOLD, Cause.DISCREPANCY_HOLD, Cause.DISCREPANCY_HOLD),
-            Cause.COMBINATION,
-        ),
-    ],
-)
-def test_a_package_has_the_cause_of_its_worst_line(lines: tuple[Cause, ...], package: Cause) -> None:
-    facts = lines_with(*lines)
-    assert causes(facts) == dict(enumerate(lines, start=1))
-    assert explained(facts).cause is package
-    assert cause_of(*facts)[0] is package
-
-
-def test_the_sentence_of_a_package_speaks_of_its_worst_line() -> None:
-    found = explained(lines_with(Cause.RESERVED_BY_OTHERS, Cause.OUT_OF_STOCK_EVERYWHERE))
-    assert found.sentence.params["sku"] == "P2"
-    assert found.because[0].params["sku"] == "P2"
-
-
-def test_the_sentence_of_a_remedy_speaks_of_the_line_it_serves() -> None:
-    facts = lines_with(Cause.SERVED_NOW, Cause.DISCREPANCY_HOLD)
-    assert explained(facts).sentence.params["sku"] == "P2"
-    demand, world = facts
-    off = replace(
-        world,
-        discrepancies={},
-        locations={**world.locations, "WH2": a_location("WH2", is_active=False)},
-        stock={("WH1", "P1"): world.stock[("WH1", "P1")], ("WH2", "P2"): world.stock[("WH1", "P2")]},
-    )
-    assert explained((demand, off)).sentence.params["sku"] == "P2"
-
-
-def test_without_any_scenario_every_line_lacks_one() -> None:
-    facts = two_lines(replace(two_places(), scenarios=()))
-    found = explained(facts)
-    assert found.cause is Cause.NO_MATCHING_SCENARIO
-    assert not found.remedies
-    assert found.sentence.code == "no_matching_scenario"
-    assert [phrase.code for phrase in found.because] == ["asked", "no_matching_scenario"]
-
-
-# --- no change of ours would help ------------------------------------------------------------------
-
-
-def test_a_shortfall_names_what_is_needed_and_the_best_there_is() -> None:
-    world = a_world(a_location("A"), a_location("B"), stock={("A", SKU): 1, ("B", SKU): 0})
-    sentence = explained((a_demand(a_line(needed=2)), world)).sentence
-    assert sentence.params == {
-        "sku": SKU,
-        "needed": hundredths(2),
-        "best": hundredths(1),
-        "erp_code": "A",
-        "nearest": "A",
-        "nearest_check": "insufficient_stock",
-    }
-
-
-def test_a_shortfall_of_lines_of_one_product_is_of_all_of_them() -> None:
-    found = explained((a_demand(a_line(1), a_line(2)), a_world(stock={HERE: 1})))
-    assert found.cause is Cause.OUT_OF_STOCK_EVERYWHERE
-    assert (found.sentence.params["needed"], found.sentence.params["best"]) == (2_00, 1_00)
-
-
-def test_where_no_location_may_serve_the_nearest_is_named() -> None:
-    refused = frozenset({(1, "WH1"), (1, "WH2")})
-    world = a_world(a_location("WH1", is_active=False), a_location("WH2"), refusals=refused)
-    sentence = explained(one_line(world)).sentence
-    assert sentence.code == "out_of_stock_everywhere"
-    assert (sentence.params["best"], sentence.params["nearest"]) == (None, "WH2")
-    assert sentence.params["nearest_check"] == "refused_here"
-
-
-def test_a_location_that_may_not_serve_does_not_make_the_verdict_open() -> None:
-    world = a_world(a_location("WH1"), a_location("WH2", is_active=False), stock={HERE: 0})
-    assert explained(one_line(world)).cause is Cause.OUT_OF_STOCK_EVERYWHERE
-
-
-def test_one_missing_answer_makes_the_verdict_open() -> None:
-    world = a_world(a_location("WH1"), a_location("WH2"), stock={HERE: 0})
-    found = explained(one_line(world))
-    assert found.cause is Cause.NO_STOCK_ANSWER
-    assert not found.determined
-    assert found.sentence.params["missing"] == ("WH2",)
-
-
-def test_units_that_others_hold_are_named_before_a_missing_answer() -> None:
-    world = a_world(
-        a_location("WH1"), a_location("WH2"), stock={HERE: 1}, reservations=[a_reservation(quantity=1)]
-    )
-    assert explained(one_line(world)).cause is Cause.RESERVED_BY_OTHERS
-
-
-def test_only_holders_who_need_their_units_are_named() -> None:
-    world = a_world(
-        stock={HERE: 2}, reservations=[a_stale_reservation(1, quantity=1), a_reservation(2, quantity=2)]
-    )
-    found = explained((a_demand(a_line(needed=2)), world))
-    assert found.cause is Cause.RESERVED_BY_OTHERS
-    assert found.sentence.params["holders"] == ("0902",)
-    assert found.sentence.params["reservation_count"] == hundredths(3)
-    held = next(phrase for phrase in found.because if phrase.code == "held_live")
-    assert held.params["holders"] == ("0902",)
-    assert [one.id for one in held.evidence] == [2]
-
-
-def test_the_holders_are_those_of_the_location_that_has_enough() -> None:
-    """Another location may be nearer to yes under another rule, and hold nothing back."""
-    world = a_world(
-        a_location("A"),
-        a_location("B"),
-        stock={("A", SKU): 1, ("B", SKU): 5},
-        reservations=[a_reservation(7, ("B", SKU), 5)],
-        rules=[a_rule(split=Split.QUANTITY)],
-    )
-    found = explained((a_demand(a_line(needed=3)), world))
-    assert found.cause is Cause.RESERVED_BY_OTHERS
-    assert found.lines[0].looks[0].location.erp_code == "A"
-    assert found.sentence.params["erp_code"] == "B"
-    held = next(phrase for phrase in found.because if phrase.code == "held_live")
-    assert held.params["erp_code"] == "B"
-
-
-@pytest.mark.parametrize(
-    ("facts", "note"),
-    [
-        ({}, None),
-        ({"package_state": "700"}, "blocked_package"),
-        ({"order_state": "550"}, "shipped_not_registered"),
-        ({"mapping_id": 1, "mapped_at": a_world().seen_at}, "awaiting_stock_answer"),
-    ],
-)
-def test_what_is_unusual_about_a_live_holder_is_told(facts: dict[str, object], note: str | None) -> None:
-    found = explained(one_line(a_world(reservations=[a_reservation(quantity=3, **facts)])))
-    assert found.cause is Cause.RESERVED_BY_OTHERS
-    held = next(phrase for phrase in found.because if phrase.code == "held_live")
-    assert held.params["note"] == note
-
-
-def test_a_location_of_the_wrong_type_is_outside_the_rules() -> None:
-    world = a_world(rules=[a_rule(stock_location_type=LocationType.STORE)])
-    assert explained(one_line(world)).cause is Cause.OUTSIDE_SCENARIO
-
-
-def test_a_scenario_without_rules_cannot_be_mended_by_a_rule() -> None:
-    found = explained(one_line(a_world(scenarios=[a_scenario()])))
-    assert found.cause is Cause.OUT_OF_STOCK_EVERYWHERE
-    assert found.sentence.params["nearest_check"] == "not_in_rule"

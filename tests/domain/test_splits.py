@@ -223,13 +223,26 @@ def test_by_quantity_only_locations_that_pass_the_checks_give() -> None:
     assert grants(found) == [(1, "B", 2), (1, "C", 1)]
 
 
+def test_by_quantity_a_location_that_may_give_to_one_line_does_not_give_to_another() -> None:
+    """A refused the first line. It is asked for the second, and gives nothing of the first on the way."""
+    found = planned(
+        QUANTITY,
+        [("X", 3), ("Y", 2)],
+        {("A", "X"): 9, ("A", "Y"): 1, ("B", "X"): 1, ("B", "Y"): 1, ("C", "X"): 1},
+        refusals=frozenset({(1, "A")}),
+    )
+    assert left(found) == [1]
+    assert grants(found) == [(2, "A", 1), (2, "B", 1)]
+
+
 # --- quota -----------------------------------------------------------------------------------------
 
 
-def test_a_location_in_use_is_not_asked_for_quota_again() -> None:
-    """A is full. The first rule asks for no quota and puts it in use, so under the second it may give."""
+@pytest.mark.parametrize(("max_quota", "check"), [(1, Check.QUOTA_FULL), (None, Check.QUOTA_UNSET)])
+def test_a_location_in_use_is_not_asked_for_quota_again(max_quota: int | None, check: Check) -> None:
+    """A has no quota. The first rule asks for none and puts it in use, so under the second it may give."""
     world = a_world(
-        a_location("A", max_quota=1, quota=1),
+        a_location("A", max_quota=max_quota, quota=1),
         a_location("B", max_quota=9),
         stock={("A", "X"): 1, ("A", "Y"): 1, ("B", "Y"): 1},
         rules=[a_rule(id=1), a_rule(id=2, select_by_quota=True, split=Split.QUANTITY)],
@@ -238,7 +251,7 @@ def test_a_location_in_use_is_not_asked_for_quota_again() -> None:
     assert grants(together) == [(1, "A", 1), (2, "A", 1), (2, "B", 1)]
 
     alone = plan(a_demand(a_line(2, "Y", 2)), world)
-    assert checks_of(alone, 2, step=1) == {"A": Check.QUOTA_FULL, "B": Check.PARTIAL}
+    assert checks_of(alone, 2, step=1) == {"A": check, "B": Check.PARTIAL}
 
 
 @pytest.mark.parametrize("split", [Split.NONE, Split.LINE, Split.QUANTITY])
