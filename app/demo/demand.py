@@ -107,13 +107,11 @@ class Shoppers:
         """Products of one nearby store that it can hand over now; empty when it has too few."""
         for code in stores[:2]:
             free = [
-                sku
-                for (erp_code, sku), answer in self._shelves.answers.items()
-                if erp_code == code
-                and answer.stock_count > 0
-                and (code, sku) not in self._shelves.discrepancies
-                and self._shelves.free((code, sku)) > 0
-                and not self._withdrawals.covers(sku, moment)
+                product.sku
+                for product in self._products
+                if self._shelves.free((code, product.sku)) > 0
+                and (code, product.sku) not in self._shelves.discrepancies
+                and not self._withdrawals.covers(product.sku, moment)
             ]
             if len(free) > 10:
                 return dict.fromkeys(self._chance.sample(free, k=self._chance.choice((1, 1, 2))), 1)
