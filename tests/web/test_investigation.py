@@ -1,0 +1,219 @@
+"""The investigation of a package, its remedies and commands, and the place page, as pages."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from app import clock
+from app.domain.diagnosis.causes import Cause
+from app.domain.packages import PackageCommand
+from app.extensions import db
+from app.models import AuditEntry, Package, Stock, StockLocation
+from app.queries.explanations import explain_package
+from app.services import planning
+from app.services.unit_of_work import unit_of_work
+from tests import builders
+from tests.pages import PageClient
+from tests.shops import Shop, a_shop
+from tests.statements import counted
+from tests.stories import STORIES, stale_reservation, waiting_package
+
+pytestmark = pytest.mark.usefixtures("db_session")
+
+BUDGET = 25
+
+
+@pytest.fixture
+def browser(app: Flask, db_session: object) -> PageClient:
+    return PageClient(app, builders.a_user().session_key)
+
+
+def first_remedy(browser: PageClient, package: Package) -> str:
+    """The address of the plan of the first remedy that the page offers."""
+    page = browser.get(f"/packages/{package.id}/explanation")
+    links = [one.attributes["href"] for one in page.find_all("a") if "href" in one.attributes]
+    return next(link for link in links if "/remedies/" in link)
+
+
+def package_of(story_order: object) -> Package:
+    return db.session.scalars(select(Package).where(Package.order_id == story_order.id)).first()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("cause", [cause for cause in STORIES if cause is not Cause.SERVED_NOW])
+def test_every_cause_has_a_page_with_sentence_numbers_reasons_and_remedy(
+    browser: PageClient, cause: Cause
+) -> None:
+    package = waiting_package(STORIES[cause])
+    page = browser.get(f"/packages/{package.id}/explanation")
+    (sentence,) = [one for one in page.find_all("p") if one.attributes.get("class") == "sentence"]
+    assert "serve" in sentence.text and "_" not in sentence.text
+    assert "locations can serve" in page.text
+    assert 2 <= len(page.find_all("ol")[1].find_all("li")) <= 5
+    assert "Proved" in page.text
+
+
+@pytest.mark.parametrize("cause", [cause for cause in STORIES if cause is not Cause.SERVED_NOW])
+def test_every_remedy_shows_its_plan_is_confirmed_and_serves(browser: PageClient, cause: Cause) -> None:
+    package = waiting_package(STORIES[cause])
+    address = first_remedy(browser, package)
+    plan = browser.get(address)
+    assert "nothing has been changed yet" in plan.text
+    answer = browser.post(address, reason="as shown", seen_at=str(clock.now().timestamp()))
+    assert (answer.status_code, answer.location) == (303, f"/packages/{package.id}/explanation")
+    page = browser.get(answer.location)
+    assert "Served" in page.text
+    db.session.expire_all()
+    assert db.session.get_one(Package, package.id).state == "600"
+
+
+def test_a_remedy_pressed_twice_says_what_happened_meanwhile(browser: PageClient) -> None:
+    package = waiting_package(stale_reservation)
+    address = first_remedy(browser, package)
+    seen_at = str((clock.now() - timedelta(minutes=5)).timestamp())
+    browser.post(address, seen_at=seen_at)
+    answer = browser.post(address, seen_at=seen_at)
+    assert answer.status_code == 409
+    page = browser.looked_at(answer, address)
+    assert page.find_all("h1")[0].text == "Nothing was done"
+    assert "Reservation of item" in page.text and "Order planned again" in page.text
+
+
+def test_a_remedy_whose_world_changed_is_refused(browser: PageClient) -> None:
+    package = waiting_package(stale_reservation)
+    address = first_remedy(browser, package)
+    with unit_of_work():
+        db.session.execute(update(Stock).values(stock_count=0))
+    page = browser.get(address, status=409)
+    assert "would not serve the package any more" in page.text
+
+
+def test_a_post_without_a_token_changes_nothing(browser: PageClient) -> None:
+    package = waiting_package(stale_reservation)
+    address = first_remedy(browser, package)
+    assert browser.client.post(address).status_code == 400
+    db.session.expire_all()
+    assert db.session.get_one(Package, package.id).state == "920"
+
+
+@pytest.mark.parametrize("key", ["0" * 16, "x", "../../x", "%00"])
+def test_a_remedy_that_is_none_is_refused_or_not_found(browser: PageClient, key: str) -> None:
+    package = waiting_package(stale_reservation)
+    assert browser.client.get(f"/packages/{package.id}/remedies/{key}").status_code in (404, 409)
+
+
+def test_the_number_of_statements_does_not_depend_on_the_number_of_locations(
+    app: Flask, browser: PageClient
+) -> None:
+    package = waiting_package(stale_reservation)
+    used = []
+    for turn in range(2):
+        with counted(app) as sent:
+            browser.get(f"/packages/{package.id}/explanation")
+        used.append(len(sent))
+        with unit_of_work():
+            for number in range(50):
+                builders.a_location(f"MORE-{turn}-{number}")
+    assert used[0] == used[1] <= BUDGET, used
+
+
+@pytest.mark.parametrize("at", ["", "then", "-1", "0", "1e3", "9999999999", "%00", "plan&erp_code=", "now"])
+def test_nonsense_in_the_address_shows_today(browser: PageClient, at: str) -> None:
+    package = waiting_package(stale_reservation)
+    browser.get(f"/packages/{package.id}/explanation?at={at}")
+
+
+@pytest.mark.parametrize(
+    "path", ["/packages/99/explanation", "/packages/99/remedies/x", "/stock?erp_code=x&sku=y"]
+)
+def test_what_does_not_exist_is_a_designed_404(browser: PageClient, path: str) -> None:
+    page = browser.get(path, status=404)
+    assert page.find_all("h1")[0].text == "Nothing found here"
+
+
+def test_an_attempt_that_was_not_made_is_not_found(browser: PageClient) -> None:
+    package = waiting_package(stale_reservation)
+    browser.get(f"/packages/{package.id}/explanation?at=7", status=404)
+
+
+def test_why_not_that_location_is_answered_in_words(browser: PageClient) -> None:
+    package = waiting_package(STORIES[Cause.OUTSIDE_SCENARIO])
+    found = explain_package(package.id, "now", clock.now())
+    code = found.explanation.remedies[0].served_by[0]
+    page = browser.get(f"/packages/{package.id}/explanation?erp_code={code}")
+    assert "not in rule" in page.text
+
+
+def test_the_json_is_the_document_and_the_csv_runs_no_formula(browser: PageClient) -> None:
+    package = waiting_package(stale_reservation)
+    with unit_of_work():
+        db.session.execute(update(StockLocation).values(name="=1+1"))
+    document = json.loads(browser.client.get(f"/packages/{package.id}/explanation.json").data)
+    assert document["package"] == package.id
+    table = browser.client.get(f"/packages/{package.id}/explanation.csv")
+    assert table.mimetype == "text/csv"
+    assert ",'=1+1," in table.text
+
+
+def test_the_place_page_says_who_holds_the_units(browser: PageClient) -> None:
+    package = waiting_package(stale_reservation)
+    found = explain_package(package.id, "now", clock.now())
+    line = found.explanation.lines[0]
+    code, sku = line.looks[0].location.erp_code, line.line.sku
+    page = browser.get(f"/stock?erp_code={code}&sku={sku}")
+    assert "order cancelled" in page.text
+    held = line.looks[0].holders[0].held
+    assert any(one.attributes["id"] == f"reservation-{held.id}" for one in page.with_attribute("id"))
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return a_shop()
+
+
+@pytest.mark.parametrize("command", PackageCommand)
+def test_every_command_shows_what_it_will_do(
+    browser: PageClient, shop: Shop, command: PackageCommand
+) -> None:
+    package = package_of(shop.an_order(is_served=command is not PackageCommand.RESCHEDULE))
+    page = browser.get(f"/packages/{package.id}/commands/{command}")
+    possible = command.value not in ("ship", "deliver", "unblock")
+    assert ("What will be done" in page.text) is possible
+
+
+def test_a_refusal_needs_a_reason_and_is_planned_again(browser: PageClient, shop: Shop) -> None:
+    package = package_of(shop.an_order())
+    address = f"/packages/{package.id}/commands/refuse"
+    answer = browser.post(address, reason="")
+    assert answer.status_code == 422
+    assert "Say why." in browser.looked_at(answer, address).text
+    assert browser.post(address, reason="shop closes early").status_code == 303
+    db.session.expire_all()
+    states = db.session.scalars(
+        select(Package.state).where(Package.order_id == package.order_id).order_by(Package.id)
+    ).all()
+    assert list(states) == ["600", "920"]
+    assert db.session.scalars(select(AuditEntry.reason).where(AuditEntry.reason.is_not(None))).first()
+
+
+def test_a_command_that_is_not_possible_is_refused_in_words(browser: PageClient, shop: Shop) -> None:
+    package = package_of(shop.an_order())
+    answer = browser.post(f"/packages/{package.id}/commands/ship")
+    assert answer.status_code == 409
+    assert "not possible while the package is" in browser.looked_at(answer, "ship").text
+
+
+def test_an_unknown_command_is_not_found(browser: PageClient, shop: Shop) -> None:
+    package = package_of(shop.an_order())
+    browser.get(f"/packages/{package.id}/commands/explode", status=404)
+
+
+def test_a_package_with_a_location_says_why_it_is_there(browser: PageClient, shop: Shop) -> None:
+    order = shop.an_order()
+    planning.plan_order(order.id, "replan")
+    page = browser.get(f"/packages/{package_of(order).id}/explanation")
+    assert "İstanbul Kadıköy serves this package" in page.text
