@@ -109,11 +109,11 @@ def test_a_remedy_that_is_none_is_refused_or_not_found(browser: PageClient, key:
 def test_the_number_of_statements_does_not_depend_on_the_number_of_locations(
     app: Flask, browser: PageClient
 ) -> None:
-    package = waiting_package(stale_reservation)
+    address = f"/packages/{waiting_package(stale_reservation).id}/explanation"
     used = []
     for turn in range(2):
         with counted(app) as sent:
-            browser.get(f"/packages/{package.id}/explanation")
+            browser.get(address)
         used.append(len(sent))
         with unit_of_work():
             for number in range(50):
