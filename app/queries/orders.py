@@ -83,7 +83,7 @@ def list_orders(wanted: OrderFilter, sort: str, page: int, limit: int) -> Page[O
 
 def channel_names() -> dict[int, str]:
     """Every channel's name by id, in the order of names."""
-    return dict(db.session.execute(select(Channel.id, Channel.name).order_by(Channel.name)).tuples().all())
+    return dict(db.session.execute(select(Channel.id, Channel.name).order_by(Channel.name)).all())
 
 
 def _conditions(wanted: OrderFilter) -> list[ColumnElement[bool]]:

@@ -139,7 +139,7 @@ def _count_by_cause(conditions: Sequence[ColumnElement[bool]]) -> dict[str | Non
         .where(*conditions)
         .group_by(Package.cause)
     )
-    return dict(sorted(rows.tuples().all(), key=lambda row: (row[0] is None, -row[1], row[0] or "")))
+    return dict(sorted(rows.all(), key=lambda row: (row[0] is None, -row[1], row[0] or "")))
 
 
 def _rows(conditions: Sequence[ColumnElement[bool]], sort: str, offset: int, limit: int) -> list[PackageRow]:

@@ -61,4 +61,4 @@ def names_of(erp_codes: Collection[str]) -> dict[str, str]:
     statement = select(StockLocation.erp_code, StockLocation.name).where(
         StockLocation.erp_code.in_(erp_codes)
     )
-    return dict(db.session.execute(statement).tuples().all())
+    return dict(db.session.execute(statement).all())

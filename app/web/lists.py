@@ -119,6 +119,8 @@ class ListForm(Form):
     def address(self) -> str:
         """The address of what is shown, without the parameters that change nothing."""
         given: dict[str, Any] = {field.name: str(field.data) for field in self if _is_given(field)}
+        if self.page_number == 1:
+            given.pop("page", None)
         return url_for(str(request.endpoint), **given)
 
 

@@ -74,7 +74,7 @@ def show(order_id: int) -> str:
     return render_template("orders/order.html", **order_pages.order_page(order_id))
 
 
-@blueprint.get("/orders/number/<number>")
+@blueprint.get("/orders/number/<path:number>")
 def show_by_number(number: str) -> Response | str:
     """The order of that number, or the choice between several channels' orders (D19)."""
     if len(number) > LONGEST_NUMBER or not number.isprintable():
