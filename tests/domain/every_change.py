@@ -16,9 +16,13 @@ Subject = tuple[str, ...]
 
 
 def changed_worlds(demand: Demand, world: World) -> Iterator[tuple[Subject, World]]:
-    """Every world that is one change away; those of one subject from the least change to the largest."""
+    """Every world that is one change away; those of one subject from the least change to the largest.
+
+    Left out are releases that let nobody take a unit at their place: under a rule that asks the fullest
+    location first they may turn the order of locations, which is no reason to release anything.
+    """
     for place in world.reservations:
-        for chosen in release_choices(world, place):
+        for chosen in release_choices(world, place) if _has_takers(place, demand, world) else ():
             ids = [one.id for one in chosen]
             yield ("release_reservation", *place), world.without_reservations(place, ids)
     for place in world.discrepancies:
@@ -43,6 +47,15 @@ def release_choices(world: World, place: Place) -> list[tuple[HeldReservation, .
     choices = [chosen for size in range(1, len(stale) + 1) for chosen in combinations(stale, size)]
     # Sorting keeps the order of combinations among equals, which is that of age.
     return sorted(choices, key=lambda chosen: (len(chosen), sum(one.quantity for one in chosen)))
+
+
+def _has_takers(place: Place, demand: Demand, world: World) -> bool:
+    stale = [one.id for one in world.reservations[place] if stale_in(world, one)]
+    answer = world.stock.get(place)
+    free = (answer.stock_count if answer else 0) - world.without_reservations(place, stale).reserved(place)
+    rules = [rule for scenario in world.scenarios for rule in scenario.rules]
+    parts = any(rule.split is Split.QUANTITY for rule in rules)
+    return any(free > 0 and (parts or line.needed <= free) for line in demand.lines if line.sku == place[1])
 
 
 def _changed_rules(world: World) -> Iterator[tuple[Subject, World]]:

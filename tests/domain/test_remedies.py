@@ -250,6 +250,19 @@ def test_every_line_that_can_be_helped_has_its_remedy_however_many_others_have()
     assert ["OFF"] in [[getattr(change, "erp_code", "") for change in one.changes] for one in found.partly]
 
 
+def test_a_line_may_be_helped_by_what_serves_another() -> None:
+    """Once the release gives FULL a package, it need not be asked for quota; the third line is hopeless."""
+    world = a_world(
+        a_location("FULL", max_quota=1, quota=1),
+        a_location("B", max_quota=9),
+        stock={("FULL", "X"): 1, ("FULL", "Y"): 1, ("B", "Y"): 1},
+        rules=[a_rule(id=1), a_rule(id=2, select_by_quota=True, split=Split.QUANTITY)],
+        reservations=[a_stale_reservation(1, ("FULL", "X"))],
+    )
+    found = found_in(world, a_line(1, "X"), a_line(2, "Y", 2), a_line(3, "Z"))
+    assert found.causes == {1: Cause.STALE_RESERVATION, 2: Cause.STALE_RESERVATION}
+
+
 def test_a_remedy_tells_which_locations_serve_then() -> None:
     world = a_world(
         a_location("A", is_active=False),

@@ -22,6 +22,7 @@ class Reach:
     def __init__(self, ways: Ways) -> None:
         self._grounds = ways.grounds
         self._needed = ways.needed
+        self._lines_lead_each_other = ways.lines_lead_each_other
         self._lines = {1 << place: line for place, line in enumerate(ways.lines)}
         self._everything: Bits = sum(self._lines)
         found = list(ways)
@@ -45,10 +46,12 @@ class Reach:
         """
         bit = next(bit for bit, known in self._lines.items() if known.order_item_id == line.order_item_id)
         candidates = self._singles() if size == 1 else self._pairs(bit)
-        competes = bool(self._served(()) & bit)
+        lacks_only_units = self._served(()) & bit and not self._lines_lead_each_other
         for numbers in candidates:
             gains = self._within(numbers)
-            if competes and not any(gain.lines & bit or gain.units.get(line.sku) for gain in gains[1:]):
+            if lacks_only_units and not any(
+                gain.lines & bit or gain.units.get(line.sku) for gain in gains[1:]
+            ):
                 continue
             if sum(gain.units.get(line.sku, 0) for gain in gains) >= units and self._served(numbers) & bit:
                 yield numbers
@@ -107,9 +110,7 @@ class Reach:
             for code, lines in gain.together.get(ground, {}).items():
                 there[code] = there.get(code, 0) | lines
         rest = self._everything & ~served
-        return any(
-            not rest & ~lines and self._has_units(code, gains, rest) for code, lines in there.items()
-        )
+        return any(not rest & ~lines and self._has_units(code, gains, rest) for code, lines in there.items())
 
     def _has_units(self, code: str, gains: list[Gain], lines: Bits) -> bool:
         """Whether the location has enough for all lines of each product together."""

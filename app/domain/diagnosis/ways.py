@@ -20,7 +20,7 @@ from app.domain.diagnosis.changes import (
     ReleaseReservation,
 )
 from app.domain.diagnosis.release import stale_at
-from app.domain.facts import Demand, Line, Location, OrderBy, Place, Rule, Scenario, Split, World
+from app.domain.facts import Demand, Line, Location, Place, Rule, Scenario, Split, World
 from app.domain.planning import Attempt, conditions_hold, matching_scenario
 
 MOST_CHANGES = 2
@@ -49,6 +49,11 @@ class _Tried:
     quota_may_be_waived: bool
     """An earlier rule that asks for no quota may put a location in use for this one."""
     grounds: tuple[Ground, ...]
+
+    @property
+    def rule(self) -> Rule:
+        """As it is."""
+        return self.grounds[0].rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +87,20 @@ class Ways:
         """In the order in which they are tried."""
         return [ground for tried in self._tried for ground in tried.grounds]
 
+    @property
+    def lines_lead_each_other(self) -> bool:
+        """Whether serving one line may open a location to another: spare it the quota, or leave it alone
+        under a rule that wants all at one location."""
+        return any(
+            tried.rule.split is Split.NONE or (tried.rule.select_by_quota and tried.quota_may_be_waived)
+            for tried in self._tried
+        )
+
     def __iter__(self) -> Iterator[Way]:
         for tried in self._tried:
-            rule = tried.grounds[0].rule
             for location in self._world.locations.values():
                 for line in self.lines:
-                    look = self._attempt.look(rule, location, line)
+                    look = self._attempt.look(tried.rule, location, line)
                     if not (checks.refused_here(look) or checks.no_stock_answer(look)):
                         for before_stock in self._before_stock(tried, look):
                             yield from self._with_stock(tried, look, before_stock)
@@ -125,7 +138,8 @@ class Ways:
             if serves_already:
                 yield Way(ground, line, code, changes, look.free, rank)
             release = self._release((code, line.sku)) if len(changes) < MOST_CHANGES else None
-            if release is None or (serves_already and not self._would_use_more(look)):
+            # Where the line is served already, more units are for its rest or for the product's other lines.
+            if release is None or (serves_already and look.free >= self.needed[line.sku]):
                 continue
             freed = there._replace(reservation_count=look.reservation_count - release.quantity)
             if not checks.fully_reserved(freed):
@@ -135,12 +149,6 @@ class Ways:
         if place not in self._releases:
             self._releases[place] = release_everything(self._world, place)
         return self._releases[place]
-
-    def _would_use_more(self, look: checks.Look) -> bool:
-        """Whether further free units matter where the line is served already: for another line of the
-        product, for the rest of this one, or because the rule asks the fullest location first."""
-        by_stock = look.rule.order_by is OrderBy.STOCK and len(self.lines) > 1
-        return by_stock or look.free < self.needed[look.line.sku]
 
 
 def release_everything(world: World, place: Place) -> ReleaseReservation | None:
