@@ -3,7 +3,7 @@
 Deterministic: the same demand and world give the same plan. Source: diagnosis.md, section 2.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -158,22 +158,26 @@ def _step_without_rule(attempt: Attempt, check: Check) -> Step:
 
 
 def _try_rule(rule: Rule, attempt: Attempt) -> Step:
-    before = {line.order_item_id: _cells(rule, line, attempt) for line in attempt.unserved}
+    everywhere = attempt.world.locations.values()
+    cells = {line.order_item_id: _cells(rule, line, everywhere, attempt) for line in attempt.unserved}
     granted = len(attempt.grants)
-    _CHOICES[rule.split](rule, attempt, before)
+    _CHOICES[rule.split](rule, attempt, cells)
     if len(attempt.grants) > granted:
         # What earlier lines took in this step is what kept the later ones out: show them so.
-        before |= {line.order_item_id: _cells(rule, line, attempt) for line in attempt.unserved}
+        givers = [attempt.world.locations[code] for code in attempt.in_use]
+        for line in attempt.unserved:
+            cells[line.order_item_id] |= _cells(rule, line, givers, attempt)
     elif rule.split is Split.NONE:
-        before = {item: _forbidden(cells) for item, cells in before.items()}
-    return Step(rule, before)
+        cells = {item: _forbidden(found) for item, found in cells.items()}
+    return Step(rule, cells)
 
 
-def _cells(rule: Rule, line: Line, attempt: Attempt) -> dict[str, Cell]:
+def _cells(rule: Rule, line: Line, locations: Iterable[Location], attempt: Attempt) -> dict[str, Cell]:
     cells = {}
-    for code, location in attempt.world.locations.items():
+    for location in locations:
         look = attempt.look(rule, location, line)
-        cells[code] = Cell(checks.first_failing(look), look.stock_count, look.reservation_count)
+        check = checks.first_failing(look)
+        cells[location.erp_code] = Cell(check, look.stock_count, look.reservation_count)
     return cells
 
 

@@ -101,7 +101,8 @@ class Ways:
             for location in self._world.locations.values():
                 for line in self.lines:
                     look = self._attempt.look(tried.rule, location, line)
-                    if not (checks.refused_here(look) or checks.no_stock_answer(look)):
+                    # Never answered or nothing there: no change of ours helps, whatever the split.
+                    if look.stock_count and not checks.refused_here(look):
                         for before_stock in self._before_stock(tried, look):
                             yield from self._with_stock(tried, look, before_stock)
 
