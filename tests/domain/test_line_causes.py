@@ -100,6 +100,31 @@ def test_the_sentence_of_a_remedy_speaks_of_the_line_it_serves() -> None:
     assert explained((demand, off)).sentence.params["sku"] == "P2"
 
 
+def test_the_sentence_speaks_of_the_line_that_waits_though_the_remedy_moves_another_too() -> None:
+    """A serves the first line. Switched on, B is asked first and serves both."""
+    world = a_world(
+        a_location("A", priority=2),
+        a_location("B", priority=1, is_active=False),
+        stock={("A", "X"): 1, ("B", "X"): 1, ("B", "Y"): 1},
+    )
+    found = explained((a_demand(a_line(1, "X"), a_line(2, "Y")), world))
+    assert found.remedies[0].served_by == ("B",)
+    assert found.sentence.params["sku"] == "Y"
+    assert {phrase.params["sku"] for phrase in found.because if "sku" in phrase.params} == {"Y"}
+
+
+def test_of_two_lines_of_a_product_the_numbers_are_of_the_one_that_waits() -> None:
+    world = a_world(stock={HERE: 2}, reservations=[a_stale_reservation()])
+    found = explained((a_demand(a_line(1), a_line(2)), world))
+    assert causes((a_demand(a_line(1), a_line(2)), world)) == {
+        1: Cause.SERVED_NOW,
+        2: Cause.STALE_RESERVATION,
+    }
+    nearest = next(phrase for phrase in found.because if phrase.code == "nearest")
+    assert nearest.params["check"] == "fully_reserved"
+    assert nearest.params["reservation_count"] == hundredths(2)
+
+
 def test_without_any_scenario_every_line_lacks_one() -> None:
     facts = a_demand(a_line(1), a_line(2)), a_world(scenarios=[])
     found = explained(facts)
