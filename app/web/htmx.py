@@ -14,13 +14,14 @@ def wants_part() -> bool:
 
 
 def render(whole: str, part: str, address: str, /, **context: Any) -> str | Response:
-    """The `whole` page, or only its `part` where htmx asks for that. Both take the same context.
+    """The `whole` page, or only its `part` where htmx asks for that. Both take the same context,
+    and are told by `is_part` which they are.
 
     `address` is what the browser then shows: what was asked for, without parameters that say nothing.
     """
     if not wants_part():
-        return render_template(whole, **context)
-    return Response(render_template(part, **context), headers={"HX-Push-Url": address})
+        return render_template(whole, **context, is_part=False)
+    return Response(render_template(part, **context, is_part=True), headers={"HX-Push-Url": address})
 
 
 def go_to(address: str) -> Response:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import Flask, request, url_for
-from flask_babel import format_date, format_timedelta, get_timezone
+from flask_babel import format_date, format_timedelta, get_timezone, gettext
 from wtforms import DateField, Field, Form, IntegerField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the type hints
 from wtforms.validators import Length, NumberRange, Optional, Regexp, ValidationError
@@ -84,9 +84,9 @@ class ListForm(Form):
         self.validate()
         for field in self:
             if field.errors:
-                _forget(field)
+                forget(field)
         if (self.sort.data or "").removeprefix("-") not in self.SORTS:
-            _forget(self.sort)
+            forget(self.sort)
 
     @property
     def page_number(self) -> int:
@@ -126,7 +126,10 @@ class ListForm(Form):
 
 def age(instant: datetime) -> str:
     """How long ago, in the largest unit of which there are two: 26 hours, 9 days, 3 weeks."""
-    return str(format_timedelta(clock.now() - instant, granularity="minute", threshold=2))
+    passed = clock.now() - instant
+    if passed < timedelta(minutes=1):
+        return gettext("just now")
+    return str(format_timedelta(passed, granularity="minute", threshold=2))
 
 
 def register(app: Flask) -> None:
@@ -161,7 +164,8 @@ def _is_given(field: Field) -> bool:
     return field.data not in (None, "")
 
 
-def _forget(field: Field) -> None:
+def forget(field: Field) -> None:
+    """Make the field as if its parameter had not been given."""
     field.data = None
     field.raw_data = []
     field.errors = ()

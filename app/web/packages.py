@@ -15,7 +15,7 @@ from app.domain.states import RecordKind
 from app.queries import packages
 from app.queries.packages import PackageFilter
 from app.web.htmx import render
-from app.web.lists import ChoiceFilter, Choices, ListForm, TextFilter, named
+from app.web.lists import ChoiceFilter, Choices, ListForm, TextFilter, forget, named
 
 blueprint = Blueprint("packages", __name__)
 
@@ -40,6 +40,12 @@ class PackageListForm(ListForm):
         _("State"), named(PackageState, lambda code: wording.state_label(RecordKind.PACKAGE, code))
     )
     location = ChoiceFilter(_("Location"))
+
+    def read(self) -> None:
+        """Also forget a cause where it means nothing: only what is out of stock has one."""
+        super().read()
+        if self.state.data not in (None, "", PackageState.OUT_OF_STOCK):
+            forget(self.cause)
 
     def wanted(self) -> PackageFilter:
         """The filter that the query understands."""

@@ -48,12 +48,11 @@ RULES = {
 }
 
 
-@pytest.mark.parametrize("name", RULES)
-def test_a_rule_is_said_in_words(desk: PageClient, name: str) -> None:
-    rule, words = RULES[name]
-    scenario = builders.a_scenario(rules=[rule])
-    text = desk.get(f"/scenarios/{scenario.id}").text.casefold()
-    assert [one for one in words if one.casefold() not in text] == []
+def test_a_rule_is_said_in_words(desk: PageClient) -> None:
+    for name, (rule, words) in RULES.items():
+        scenario = builders.a_scenario(rules=[rule])
+        text = desk.get(f"/scenarios/{scenario.id}").text.casefold()
+        assert [one for one in words if one.casefold() not in text] == [], name
 
 
 def test_a_rule_names_its_locations_and_counts_many(desk: PageClient) -> None:
