@@ -60,7 +60,7 @@ def _mark(product_ids: Collection[int], everything: bool) -> list[int]:
         )
         touched = touched.where(Package.id.in_(waiting))
     # Locked in order of id, so that two acts that touch the same packages cannot wait for each other.
-    ids = list(db.session.execute(touched.with_for_update()).scalars())
+    ids = list(db.session.execute(touched.with_for_update(key_share=True)).scalars())
     if ids:
         db.session.execute(
             update(Package)
@@ -75,8 +75,8 @@ def _refresh(package_ids: Sequence[int]) -> int:
     if not package_ids:
         return 0
     # Whoever marks one of these meanwhile waits for us, so that its mark is not lost.
-    lock = select(Package.id).where(Package.id.in_(package_ids)).order_by(Package.id).with_for_update()
-    db.session.execute(lock).all()
+    lock = select(Package.id).where(Package.id.in_(package_ids)).order_by(Package.id)
+    db.session.execute(lock.with_for_update(key_share=True)).all()
     packages = waiting_packages(package_ids)
     if packages:
         _store_causes(packages)

@@ -31,7 +31,12 @@ _plan_items = table(ExecutionPlanItem).c
 _package_items = table(PackageItem).c
 _packages = table(Package).c
 
-_ORDER = select(_orders.number, _orders.state).where(_orders.id == bindparam("order")).with_for_update()
+# key_share: rows that only refer to the order are written by others meanwhile; they must not wait for us.
+_ORDER = (
+    select(_orders.number, _orders.state)
+    .where(_orders.id == bindparam("order"))
+    .with_for_update(key_share=True)
+)
 _LINES = (
     select(_order_items.id, _order_items.product_id, _products.sku, _order_items.state, _order_items.quantity)
     .join_from(table(OrderItem), table(Product), _products.id == _order_items.product_id)

@@ -20,7 +20,8 @@ from app.services.unit_of_work import UnitOfWork
 
 _orders, _items, _products = table(Order).c, table(OrderItem).c, table(Product).c
 _locations = table(StockLocation).c
-_ORDER = select(_orders.id).where(_orders.id == bindparam("order_id")).with_for_update()
+# key_share: rows that only refer to the order are written by others meanwhile; they must not wait for us.
+_ORDER = select(_orders.id).where(_orders.id == bindparam("order_id")).with_for_update(key_share=True)
 _SKUS = (
     select(_products.sku)
     .join_from(table(OrderItem), table(Product), _products.id == _items.product_id)

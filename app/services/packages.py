@@ -82,6 +82,7 @@ def _do(
     reason: str | None,
     package_item_ids: Collection[int] | None,
 ) -> int | None:
+    reason = (reason or "").strip() or None
     items = _concerned(package, command, package_item_ids)
     left = len(package.items) - len(items)
     result = outcome(command, package.state, blocked_from=package.blocked_from, items_left=left)
@@ -120,7 +121,7 @@ def _concerned(
 
 
 def _refuse_without_reason(command: PackageCommand, reason: str | None) -> None:
-    if RULE_OF[command].needs_reason and not (reason and reason.strip()):
+    if RULE_OF[command].needs_reason and reason is None:
         raise Invalid({"reason": ["is needed"]})
 
 
