@@ -17,7 +17,8 @@ def url_with(**changes: object) -> str:
     None and "" remove a parameter, a list gives it several values. Whatever changes, the first page is shown,
     unless `page` itself is given.
     """
-    query = {name: request.args.getlist(name) for name in request.args if name != PAGE}
+    given = {name: request.args.getlist(name) for name in request.args if name != PAGE}
+    query = {name: [one for one in values if one] for name, values in given.items()}
     for name, value in changes.items():
         query[name] = [str(one) for one in _several(value)]
     return _address(query)

@@ -80,10 +80,10 @@ class ListForm(Form):
     sort = StringField()
 
     def read(self) -> None:
-        """Forget every value that cannot be used, so that a bookmark of any age shows a list."""
+        """Forget what is empty or cannot be used, so that a bookmark of any age shows a list."""
         self.validate()
         for field in self:
-            if field.errors:
+            if field.errors or field.data == "":
                 forget(field)
         if (self.sort.data or "").removeprefix("-") not in self.SORTS:
             forget(self.sort)
