@@ -17,6 +17,7 @@ from app import create_app, databases
 from app.extensions import csrf, db
 from app.models import Channel
 from app.services.unit_of_work import unit_of_work
+from app.web import access
 from tests.databases import Backend, own_postgres
 
 pytestmark = pytest.mark.faults
@@ -37,6 +38,8 @@ def a_site(url: str, instance_path: Path) -> Flask:
     app = create_app({"DATABASE_URL": url, "QUEUE_URL": "memory://", "INSTANCE_PATH": instance_path})
     app.add_url_rule("/probe/write", view_func=csrf.exempt(add_channel), methods=["POST"])
     app.add_url_rule("/probe/read", view_func=count_channels)
+    probes = (add_channel.__name__, count_channels.__name__)
+    app.extensions[access.EXTENSION].update(dict.fromkeys(probes, access.Audience.ANYBODY))
     return app
 
 
