@@ -22,7 +22,7 @@ class Reach:
     def __init__(self, ways: Ways) -> None:
         self._grounds = ways.grounds
         self._needed = ways.needed
-        self._lines_lead_each_other = ways.lines_lead_each_other
+        self._spares_quota = ways.a_line_may_spare_another_the_quota
         self._lines = {1 << place: line for place, line in enumerate(ways.lines)}
         self._everything: Bits = sum(self._lines)
         found = list(ways)
@@ -46,7 +46,7 @@ class Reach:
         """
         bit = next(bit for bit, known in self._lines.items() if known.order_item_id == line.order_item_id)
         candidates = self._singles() if size == 1 else self._pairs(bit)
-        lacks_only_units = self._served(()) & bit and not self._lines_lead_each_other
+        lacks_only_units = self._served(()) & bit and not self._spares_quota
         for numbers in candidates:
             gains = self._within(numbers)
             if lacks_only_units and not any(

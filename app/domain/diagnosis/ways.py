@@ -88,13 +88,9 @@ class Ways:
         return [ground for tried in self._tried for ground in tried.grounds]
 
     @property
-    def lines_lead_each_other(self) -> bool:
-        """Whether serving one line may open a location to another: spare it the quota, or leave it alone
-        under a rule that wants all at one location."""
-        return any(
-            tried.rule.split is Split.NONE or (tried.rule.select_by_quota and tried.quota_may_be_waived)
-            for tried in self._tried
-        )
+    def a_line_may_spare_another_the_quota(self) -> bool:
+        """Whether serving one line may put a location in use for another."""
+        return any(tried.rule.select_by_quota and tried.quota_may_be_waived for tried in self._tried)
 
     def __iter__(self) -> Iterator[Way]:
         for tried in self._tried:
