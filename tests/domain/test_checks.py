@@ -251,6 +251,15 @@ def test_stock_and_what_is_free_of_it(
     assert decided(with_rule(facts, split=Split.QUANTITY)) is split
 
 
+def test_units_promised_inside_a_simulation_count_as_reserved() -> None:
+    demand, world = with_reserved(healthy(), 1)
+    assert cell_of((demand, replace(world, extra_reserved={HERE: 1_00}))) == (
+        Check.FULLY_RESERVED,
+        hundredths(3),
+        hundredths(2),
+    )
+
+
 def test_the_numbers_seen_are_kept_whatever_decides() -> None:
     facts = SPOIL[Check.NOT_IN_RULE](with_reserved(healthy(), 5))
     assert cell_of(facts) == Cell(Check.NOT_IN_RULE, hundredths(3), hundredths(5))

@@ -8,6 +8,7 @@ from app.domain.diagnosis.changes import ActivateScenario, Change
 from app.domain.diagnosis.remedies import Findings, Remedy, find_remedies
 from app.domain.facts import Demand, Place, Split, World
 from tests.domain.worlds import (
+    HERE,
     SKU,
     a_demand,
     a_discrepancy,
@@ -261,6 +262,22 @@ def test_a_line_may_be_helped_by_what_serves_another() -> None:
     )
     found = found_in(world, a_line(1, "X"), a_line(2, "Y", 2), a_line(3, "Z"))
     assert found.causes == {1: Cause.STALE_RESERVATION, 2: Cause.STALE_RESERVATION}
+
+
+def test_what_takes_its_units_from_a_line_that_is_served_is_no_help() -> None:
+    """Released, the second unit lets the large line go, and then the small one, served now, has none."""
+    world = a_world(stock={HERE: 2}, reservations=[a_stale_reservation()])
+    found = found_in(world, a_line(1, needed=2), a_line(2))
+    assert [line.order_item_id for line in found.base.unserved] == [1]
+    assert kinds(found.partly) == ["replan"]
+    assert found.causes == {}
+
+
+def test_a_line_is_helped_past_its_like_that_the_location_refused() -> None:
+    """Both lines ask for one unit. OFF refused the first, so that switching it on serves the second."""
+    world = a_world(a_location("OFF", is_active=False), stock=places("OFF"), refusals=frozenset({(1, "OFF")}))
+    found = found_in(world, a_line(1), a_line(2))
+    assert found.causes == {2: Cause.LOCATION_INACTIVE}
 
 
 def test_a_remedy_tells_which_locations_serve_then() -> None:
