@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask
 from jinja2 import StrictUndefined
 from prometheus_client import CollectorRegistry
 from prometheus_flask_exporter import PrometheusMetrics
@@ -74,7 +74,7 @@ def _bind_extensions(app: Flask) -> None:
     login_manager.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
-    babel.init_app(app, locale_selector=_locale)
+    babel.init_app(app)
     registry = CollectorRegistry()
     PrometheusMetrics(app, path="/metrics", registry=registry, group_by="url_rule", default_labels=None)
 
@@ -94,10 +94,3 @@ def _register_routes(app: Flask) -> None:
     app.register_blueprint(picture_page.pictures)
     cli.register(app)
     error_pages.install(app)
-
-
-def _locale() -> str | None:
-    """The browser's language, among those there are translations for."""
-    if not request:
-        return None
-    return request.accept_languages.best_match([str(known) for known in babel.list_translations()], "en")

@@ -19,6 +19,7 @@ from app.web import (
     package_commands,
     packages,
     places,
+    preferences,
     remedies,
     scenarios,
     stock_locations,
@@ -55,6 +56,7 @@ def register(app: Flask) -> None:
     links.register(app)
     lists.register(app)
     navigation.install(app)
+    preferences.install(app)
     auth.install(app)
     access.install(app)
     for blueprint in BLUEPRINTS:

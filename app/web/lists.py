@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask, request, url_for
 from flask_babel import format_date, format_timedelta, get_timezone, gettext
@@ -139,7 +140,8 @@ def register(app: Flask) -> None:
 
 def start_of(day: date) -> datetime:
     """When a day begins in the reader's time zone, in UTC."""
-    return datetime.combine(day, time(), get_timezone()).astimezone(UTC)
+    zone = ZoneInfo(str(get_timezone()))  # Babel gives one that a time of day cannot be combined with
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def named(codes: Iterable[str], words: Callable[[str], str]) -> Callable[[], Choices]:

@@ -126,10 +126,12 @@ def test_the_list_is_sorted_both_ways(desk: PageClient) -> None:
 
 @pytest.mark.usefixtures("orders")
 def test_a_day_begins_where_the_reader_is(app: Flask, shop: Shop, desk: PageClient) -> None:
-    """22:30 in UTC is half past one of the next day in Istanbul."""
-    shop.an_order(number="2001", date_placed=datetime(2026, 11, 21, 22, 30, tzinfo=UTC))
-    assert found(desk, "date_from=2026-11-22") == ["2001"]
-    assert "2001" not in found(desk, "date_to=2026-11-21")
+    """In Istanbul a day begins at 21:00 in UTC of the day before."""
+    shop.an_order(number="2001", date_placed=datetime(2026, 11, 21, 20, 59, tzinfo=UTC))
+    shop.an_order(number="2002", date_placed=datetime(2026, 11, 21, 21, 0, tzinfo=UTC))
+    assert found(desk, "date_from=2026-11-22") == ["2002"]
+    assert "2001" in found(desk, "date_to=2026-11-21")
+    assert "2002" not in found(desk, "date_to=2026-11-21")
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(shop: Shop, desk: PageClient) -> None:
