@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from flask import Flask, g, has_request_context, request
 
@@ -36,8 +36,15 @@ def language() -> str | None:
 def time_zone() -> str | None:
     """The person's own zone; None, for the site's, where they have none or one that does not exist."""
     account = _account()
-    own = account.time_zone if account is not None else None
-    return own if own in available_timezones() else None
+    return account.time_zone if account is not None and _is_zone(account.time_zone) else None
+
+
+def _is_zone(name: str | None) -> bool:
+    """Asked of the one name: listing all zones reads hundreds of directories."""
+    try:
+        return name is not None and ZoneInfo(name) is not None
+    except (KeyError, ValueError, OSError):
+        return False
 
 
 def _account() -> Account | None:
