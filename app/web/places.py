@@ -13,6 +13,7 @@ from app import clock, wording
 from app.domain.stock_log import free_quantity
 from app.queries import places
 from app.web import place_charts
+from app.web.lists import PLAIN_TEXT
 
 blueprint = Blueprint("places", __name__)
 
@@ -20,8 +21,8 @@ blueprint = Blueprint("places", __name__)
 class PlaceForm(Form):
     """Which place is asked for."""
 
-    erp_code = StringField(validators=[InputRequired(), Length(max=100)])
-    sku = StringField(validators=[InputRequired(), Length(max=255)])
+    erp_code = StringField(validators=[InputRequired(), Length(max=100), PLAIN_TEXT])
+    sku = StringField(validators=[InputRequired(), Length(max=255), PLAIN_TEXT])
 
 
 @blueprint.get("/stock")

@@ -152,6 +152,18 @@ def test_what_is_not_there_is_a_designed_404(app: Flask, path: str) -> None:
     assert page.find_all("h1")[0].text == "Nothing found here"
 
 
+def test_unprintable_keys_name_nothing(app: Flask) -> None:
+    """PostgreSQL cannot even compare with them."""
+    a_shop().an_order(is_served=False)
+    client = signed_in(app)
+    (link,) = client.get("/packages/").with_attribute("data-row-link")
+    package = link.attributes["href"]
+    for path in ("/orders/number/%00", "/stock?erp_code=%00&sku=TS-L", "/stock?erp_code=ST-001&sku=TS%00"):
+        client.get(path, status=404)
+    for query in ("at=%00", "erp_code=%00", "sku=%00"):
+        assert client.client.get(f"{package}?{query}").status_code in (200, 404), query
+
+
 @pytest.mark.parametrize("number", ["9" * 25, "9223372036854775808"])
 def test_a_number_that_no_row_can_have_is_a_designed_404(app: Flask, number: str) -> None:
     signed_in(app).get(f"/orders/{number}", status=404)
