@@ -139,7 +139,7 @@ def as_flask_config(settings: Settings) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: operators keep tabs open all day
         "RATELIMIT_STORAGE_URI": settings.ratelimit_storage_url,
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": not settings.ratelimit_storage_url.startswith("memory:"),
-        "RATELIMIT_HEADERS_ENABLED": True,
+        "RATELIMIT_HEADERS_ENABLED": False,
         "BABEL_DEFAULT_LOCALE": "en",
         "BABEL_DEFAULT_TIMEZONE": settings.time_zone.key,
     }

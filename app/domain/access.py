@@ -1,5 +1,6 @@
 """Roles of people and scopes of tokens: the closed lists that policies are written in."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -16,3 +17,13 @@ class Scope(StrEnum):
 
     READ = "read"
     WRITE = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks or acts. `location_ids` are a store manager's own; None: everything is open to them."""
+
+    user_id: int
+    username: str
+    role: Role
+    location_ids: frozenset[int] | None = None

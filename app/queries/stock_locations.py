@@ -11,6 +11,7 @@ from app.extensions import db
 from app.models.packages import IS_UNPACKED, Package
 from app.models.stock import Stock
 from app.models.stock_locations import StockLocation
+from app.queries import visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,12 @@ class LocationRow:
     last_answer_date: datetime | None
 
 
-def list_locations() -> list[LocationRow]:
-    """Every location, as rules by priority ask them: lower priority first, none last."""
-    own = Package.stock_location_id == StockLocation.id
-    quota = select(func.count()).select_from(Package).where(IS_UNPACKED, own)
+def list_locations(own: visibility.Own = None) -> list[LocationRow]:
+    """Every location that may be seen, as rules by priority ask them: lower priority first, none last."""
+    here = Package.stock_location_id == StockLocation.id
+    quota = select(func.count()).select_from(Package).where(IS_UNPACKED, here)
     still_open = (
-        select(func.count()).select_from(Package).where(own, Package.state.not_in(sorted(FINAL_STATES)))
+        select(func.count()).select_from(Package).where(here, Package.state.not_in(sorted(FINAL_STATES)))
     )
     answered = select(func.max(Stock.answered_date)).where(Stock.stock_location_id == StockLocation.id)
     rows = db.session.execute(
@@ -51,7 +52,9 @@ def list_locations() -> list[LocationRow]:
             quota.correlate(StockLocation).scalar_subquery(),
             still_open.correlate(StockLocation).scalar_subquery(),
             answered.correlate(StockLocation).scalar_subquery(),
-        ).order_by(StockLocation.priority.asc().nulls_last(), StockLocation.erp_code)
+        )
+        .where(*visibility.stock_locations(own))
+        .order_by(StockLocation.priority.asc().nulls_last(), StockLocation.erp_code)
     )
     return [LocationRow(*row) for row in rows]
 

@@ -5,7 +5,6 @@ Whether what a line names exists is not asked here, but by the acts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ import msgspec
 
 from app.domain.errors import Invalid
 from app.services import strict_json
-from app.services.documents import events, master_data, orders, values
+from app.services.documents import events, master_data, orders, reasons, values
 from app.services.documents.values import Document, Instant
 
 MAX_LINE_BYTES = 1024 * 1024
@@ -93,7 +92,7 @@ def read_line(number: int, raw: bytes) -> WorldLine:
     try:
         return WorldLine(number, at, kind, values.read(KINDS[kind], found))
     except msgspec.ValidationError as error:
-        field, reason = explained(str(error))
+        field, reason = reasons.explained(str(error))
         raise BadLine(number, field, reason) from error
 
 
@@ -123,49 +122,3 @@ def _kind(number: int, found: dict[str, Any]) -> str:
     if not isinstance(kind, str) or kind not in KINDS:
         raise BadLine(number, "kind", f"is none of {', '.join(KINDS)}")
     return kind
-
-
-_EXPECTED = re.compile(
-    r"^Expected `(?P<wanted>[^`]+)`(?: (?P<limit>of length )?(?P<sign><=|>=) (?P<bound>-?\d+))?"
-)
-_NAMED = re.compile(r"^Object (?P<how>missing required|contains unknown) field `(?P<name>[^`]*)`", re.DOTALL)
-_ENUM = re.compile(r"^Invalid enum value (?P<value>.*)$", re.DOTALL)
-_TYPE_NAMES = {
-    "str": "text",
-    "int": "a whole number",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "a JSON object",
-    "null": "null",
-}
-
-
-def explained(message: str) -> tuple[str | None, str]:
-    """Field and reason, in our words, of what msgspec says about a document."""
-    what, _, tail = message.partition(" - at `")
-    path = tail.partition("$")[2].rstrip("`").lstrip(".")
-    named = _NAMED.match(what)
-    if named:
-        field = f"{path}.{named['name']}" if path else named["name"]
-        return field, "is missing" if named["how"].startswith("missing") else "is not known here"
-    return path or None, _reason(what)
-
-
-def _reason(what: str) -> str:
-    expected, enum = _EXPECTED.match(what), _ENUM.match(what)
-    if enum:
-        return f"cannot be {enum['value']}"
-    if expected is None:
-        return what
-    if expected["bound"]:
-        return _limit(expected["limit"] is not None, expected["wanted"], expected["sign"], expected["bound"])
-    names = [_TYPE_NAMES.get(name, name) for name in expected["wanted"].split(" | ")]
-    return f"should be {' or '.join(names)}"
-
-
-def _limit(is_length: bool, wanted: str, sign: str, bound: str) -> str:
-    if not is_length:
-        return f"should be {'at most' if sign == '<=' else 'at least'} {bound}"
-    if sign == ">=":
-        return "should not be empty"
-    return f"is longer than {bound} {'characters' if wanted.startswith('str') else 'entries'}"

@@ -1,0 +1,25 @@
+"""The JSON API for scripts. One module a noun: its shapes and its endpoints."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.api import (
+    auth,
+    content_types,
+    endpoints,
+    errors,
+    openapi_document,
+    stock_locations,
+)
+from app.extensions import csrf
+
+# Importing a noun declares its endpoints; the list is the table of contents.
+NOUNS = (auth, content_types, stock_locations, openapi_document)
+
+
+def register(app: Flask) -> None:
+    """Serve every endpoint. Tokens cannot be sent by a foreign page, so nothing here needs a CSRF token."""
+    csrf.exempt(endpoints.blueprint)
+    errors.install(endpoints.blueprint)
+    app.register_blueprint(endpoints.blueprint)

@@ -1,0 +1,63 @@
+"""Answers of the API that are no success, in the vendor's manner. What no endpoint is concerned with, such as
+unknown addresses, is answered by error_pages.py."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response
+from flask_limiter import RateLimitExceeded
+
+from app.api.answers import json_answer
+from app.domain.errors import Invalid
+from app.extensions import limiter
+
+
+class ApiError(Exception):
+    """An answer of that status and body; raised wherever a request cannot go on."""
+
+    def __init__(self, status: int, body: Any, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(f"{status} {body}")
+        self.status = status
+        self.body = body
+        self.headers = dict(headers or {})
+
+
+def detail(status: int, text: str, headers: Mapping[str, str] | None = None) -> ApiError:
+    """An error about the request as a whole."""
+    return ApiError(status, {"detail": text}, headers)
+
+
+def sentences(reasons: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Reasons, which follow the field's name elsewhere, as sentences of their own."""
+    return {field: [_sentence(reason) for reason in found] for field, found in reasons.items()}
+
+
+def install(blueprint: Blueprint) -> None:
+    """Turn what endpoints raise into answers."""
+    blueprint.register_error_handler(ApiError, _answer)
+    blueprint.register_error_handler(Invalid, _invalid)
+    blueprint.register_error_handler(RateLimitExceeded, _throttled)
+
+
+def _answer(error: ApiError) -> Response:
+    return json_answer(error.body, error.status, error.headers)
+
+
+def _invalid(error: Invalid) -> Response:
+    return json_answer(sentences(error.errors), 400)
+
+
+def _throttled(_error: RateLimitExceeded) -> Response:
+    reached = limiter.current_limit
+    seconds = max(1, round(reached.reset_at - time.time())) if reached else 60
+    text = f"Request was throttled. Expected available in {seconds} second{'' if seconds == 1 else 's'}."
+    return json_answer({"detail": text}, 429, {"Retry-After": str(seconds)})
+
+
+def _sentence(reason: str) -> str:
+    if reason == "is missing":
+        return "This field is required."
+    return reason if reason[:1].isupper() else f"This field {reason}."

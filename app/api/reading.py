@@ -1,0 +1,94 @@
+"""From requests to values: queries and bodies, read strictly. What cannot be read is its field's error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from flask import request
+
+from app.api.errors import ApiError, detail, sentences
+from app.api.values import read_value
+from app.domain.errors import Invalid
+from app.services import strict_json
+from app.services.documents.reasons import explained
+
+LARGEST_BODY = 1024 * 1024
+Kind = TypeVar("Kind")
+
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
+
+def query(kind: type[Kind]) -> Kind:
+    """The parameters of the address that `kind` names; others are passed over, of several the last counts.
+
+    Raises Invalid for a value that cannot be used, and ApiError 404 for a page that is no number.
+    """
+    given = {name: values[-1] for name, values in request.args.lists() if values[-1] != ""}
+    _refuse_nul(given)
+    try:
+        return msgspec.convert(given, kind, strict=False, dec_hook=read_value)
+    except msgspec.ValidationError as error:
+        problem = _problem(str(error))
+        if "page" in problem:
+            raise detail(404, "Invalid page.") from error
+        raise Invalid(problem) from error
+
+
+def body(kind: Any, accepts_form: bool = False) -> Any:
+    """The body as `kind`. Raises ApiError for what is no JSON (or form), Invalid for wrong fields."""
+    given = _given(accepts_form)
+    is_form = request.mimetype in _FORMS
+    try:
+        return msgspec.convert(given, kind, strict=not is_form, dec_hook=read_value)
+    except msgspec.ValidationError as error:
+        raise Invalid(_problem(str(error))) from error
+
+
+def listed(kind: type[Kind], most: int) -> list[Kind]:
+    """The body as a list of `kind`: all of it, or ApiError 400 with an object of errors for each entry."""
+    given = _given(accepts_form=False)
+    if not isinstance(given, list):
+        raise Invalid({"non_field_errors": ["Expected a list of items."]})
+    if not given or len(given) > most:
+        raise Invalid({"non_field_errors": [f"Expected between 1 and {most:,} items."]})
+    found: list[Kind] = []
+    problems: list[dict[str, list[str]]] = []
+    for entry in given:
+        try:
+            found.append(msgspec.convert(entry, kind, dec_hook=read_value))
+            problems.append({})
+        except msgspec.ValidationError as error:
+            problems.append(sentences(_problem(str(error))))
+    if any(problems):
+        raise ApiError(400, problems)
+    return found
+
+
+def _given(accepts_form: bool) -> Any:
+    raw = request.get_data(cache=True, parse_form_data=accepts_form)
+    kind = request.mimetype
+    if accepts_form and kind in _FORMS:
+        fields = request.form.to_dict()
+        _refuse_nul(fields)
+        return fields
+    if not raw:
+        return {}
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise detail(415, f'Unsupported media type "{kind}" in request.')
+    try:
+        return strict_json.read(raw)
+    except ValueError as error:
+        raise detail(400, f"JSON parse error - the body {error}") from error
+
+
+def _refuse_nul(fields: Mapping[str, str]) -> None:
+    for name, value in fields.items():
+        if "\x00" in name or "\x00" in value:
+            raise Invalid({name.replace("\x00", ""): ["has a NUL character"]})
+
+
+def _problem(message: str) -> dict[str, list[str]]:
+    field, reason = explained(message)
+    return {field or "non_field_errors": [reason]}
