@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -95,6 +97,20 @@ def prepare(engine: Engine) -> None:
 def write_options(dialect_name: str) -> dict[str, Any]:
     """Execution options of a connection that may change data, inside one transaction."""
     return {WRITES: True} if dialect_name == "sqlite" else {WRITES: True, "isolation_level": "READ COMMITTED"}
+
+
+@contextmanager
+def without_waiting(connection: Connection) -> Iterator[None]:
+    """Within the block, a locked SQLite database refuses at once. Begin the transaction inside."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_SECONDS * 1000}")
 
 
 def is_unavailable(error: BaseException) -> bool:

@@ -17,9 +17,10 @@ from app.extensions import csrf
 # Importing a noun declares its endpoints; the list is the table of contents.
 NOUNS = (auth, content_types, stock_locations, openapi_document)
 
+errors.install(endpoints.blueprint)
+
 
 def register(app: Flask) -> None:
     """Serve every endpoint. Tokens cannot be sent by a foreign page, so nothing here needs a CSRF token."""
     csrf.exempt(endpoints.blueprint)
-    errors.install(endpoints.blueprint)
     app.register_blueprint(endpoints.blueprint)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
 from app.domain.access import Role, Scope
+from app.domain.tokens import TokenOrigin
 from app.extensions import Base
 from app.models.columns import KeyText, RowId, Timestamps, UtcDateTime, known, primary_key, reference
 from app.models.stock_locations import StockLocation
@@ -48,11 +49,15 @@ class User(Timestamps, Base):
 
 
 class Token(Base):
-    """An API token with the rights of its user. Only its SHA-256 is kept; `prefix` is its visible start."""
+    """An API token with the rights of its user. Only its SHA-256 is kept; `prefix` is its visible start.
+
+    `form_key` is that of the form it was asked for with: the same form makes no second one.
+    """
 
     __tablename__ = "tokens"
     __table_args__ = (
         known("scope", Scope),
+        known("origin", TokenOrigin),
         Index("ix_tokens_user_id", "user_id", "created_date", "id"),
     )
 
@@ -62,6 +67,8 @@ class Token(Base):
     prefix: Mapped[str] = mapped_column(KeyText(16))
     digest: Mapped[str] = mapped_column(KeyText(64), unique=True)
     scope: Mapped[str] = mapped_column(KeyText(10), default=Scope.READ.value)
+    origin: Mapped[str] = mapped_column(KeyText(10), default=TokenOrigin.MADE.value)
+    form_key: Mapped[str | None] = mapped_column(KeyText(64), unique=True)
     created_date: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     expires_date: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_used_date: Mapped[datetime | None] = mapped_column(UtcDateTime)

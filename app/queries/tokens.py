@@ -130,15 +130,15 @@ def _conditions(wanted: TokenFilter, now: datetime) -> list[ColumnElement[bool]]
 
 def _in_state(state: str | None, now: datetime) -> list[ColumnElement[bool]]:
     """The conditions of a TokenState, as `token_state` decides it."""
-    is_over = _tokens.c.expires_date <= now
+    is_over: ColumnElement[bool] = _tokens.c.expires_date <= now
     lives = [_is_unrevoked, or_(_has_no_end, _tokens.c.expires_date > now)]
-    return {
-        None: [],
+    found: dict[str, list[ColumnElement[bool]]] = {
         TokenState.REVOKED: [_tokens.c.revoked_date.is_not(None)],
         TokenState.EXPIRED: [_is_unrevoked, is_over],
         TokenState.OWNER_OFF: [*lives, ~_users.c.is_active],
         TokenState.USABLE: [*lives, _users.c.is_active],
-    }[TokenState(state) if state is not None else None]
+    }
+    return [] if state is None else found[state]
 
 
 def _rows(conditions: Sequence[ColumnElement[bool]], offset: int, limit: int) -> list[TokenRow]:

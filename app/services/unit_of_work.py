@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from app import databases
 from app.databases import OutsideUnitOfWork
@@ -134,6 +134,19 @@ def unit_of_work(exclusive: bool = False) -> Iterator[UnitOfWork]:
     work.tell_followers()
 
 
+@contextmanager
+def brief_write() -> Iterator[Connection]:
+    """A transaction of its own for a note that may get lost: neither fact nor audit entry comes with it.
+
+    It waits for no other writer of SQLite; on PostgreSQL its statements must skip locked rows. Raises what
+    databases.is_unavailable() recognises when it cannot be written now.
+    """
+    with _turn_to_write(seconds=0), db.engine.connect() as connection:
+        connection.execution_options(**databases.write_options(db.engine.dialect.name))
+        with databases.without_waiting(connection), connection.begin():
+            yield connection
+
+
 def current() -> UnitOfWork | None:
     """The unit of work open in this application context."""
     found: UnitOfWork | None = db.session().info.get("unit_of_work")
@@ -152,13 +165,13 @@ def _joined(work: UnitOfWork, exclusive: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _turn_to_write() -> Iterator[None]:
+def _turn_to_write(seconds: float = databases.LOCK_WAIT_SECONDS) -> Iterator[None]:
     """On SQLite, writers of one process queue here: its own wait for a lock is a poll, and unfair."""
     turn: threading.Lock | None = current_app.extensions["write_turn"]
     if turn is None:
         yield
         return
-    if not turn.acquire(timeout=databases.LOCK_WAIT_SECONDS):
+    if not turn.acquire(timeout=seconds):
         raise databases.DatabaseBusy("another write is still running")
     try:
         yield

@@ -97,3 +97,14 @@ def test_a_token_alone_is_printed(app: Flask) -> None:
         assert (kept.digest, kept.label) == (tokens.digest_of(key), "nightly")
     unknown = run(app, "tokens", "create", "bora", "--scope", "read")
     assert (unknown.exit_code, unknown.stdout) == (1, "")
+
+
+def test_a_token_ends_after_the_days_that_are_named(app: Flask) -> None:
+    run(app, "users", "create", "ayse", "--role", "operator", "--password", "correct horse")
+    assert run(app, "tokens", "create", "ayse", "--scope", "read", "--days", "30").exit_code == 0
+    with app.app_context():
+        kept = db.session.scalars(select(Token)).one()
+        assert kept.expires_date is not None
+        assert round((kept.expires_date - kept.created_date).total_seconds() / 86_400) == 30
+    for days in ("0", "-1", "many"):
+        assert run(app, "tokens", "create", "ayse", "--scope", "read", "--days", days).exit_code == 2

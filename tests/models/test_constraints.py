@@ -75,6 +75,7 @@ REFUSED: dict[str, Callable[[], object]] = {
     "an unknown cause": lambda: build.an_out_of_stock_package(cause="because"),
     "an unknown role": lambda: build.a_user(role="root"),
     "an unknown scope": lambda: build.a_token(scope="admin"),
+    "an unknown origin": lambda: build.a_token(origin="found"),
     "an unknown discrepancy reason": lambda: build.a_discrepancy(
         build.a_location(), build.a_product(), reason="stolen"
     ),
