@@ -10,12 +10,19 @@ from app.api import (
     endpoints,
     errors,
     openapi_document,
+    order_enums,
     stock_locations,
 )
 from app.extensions import csrf
 
 # Importing a noun declares its endpoints; the list is the table of contents.
-NOUNS = (auth, content_types, stock_locations, openapi_document)
+NOUNS = (
+    auth,
+    content_types,
+    order_enums,
+    stock_locations,
+    openapi_document,
+)
 
 errors.install(endpoints.blueprint)
 
