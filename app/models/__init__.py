@@ -3,6 +3,7 @@
 from app.models.audit import AuditEntry
 from app.models.cargo_companies import CargoCompany
 from app.models.channels import Channel
+from app.models.counters import Counter
 from app.models.customers import Address, Customer
 from app.models.execution_plans import ExecutionPlan, ExecutionPlanItem, PlanAttempt
 from app.models.facts import Fact
@@ -28,6 +29,7 @@ __all__ = [
     "Channel",
     "City",
     "ContentType",
+    "Counter",
     "Country",
     "Customer",
     "District",

@@ -1,4 +1,4 @@
-"""Triggers that keep the audit log as it was written: no row is ever changed or deleted.
+"""Triggers: those that keep the audit log as it was written, and, through counter_triggers.py, all others.
 
 Batch migrations on SQLite rebuild tables and lose their triggers: every upgrade ends with create_triggers().
 """
@@ -6,6 +6,8 @@ Batch migrations on SQLite rebuild tables and lose their triggers: every upgrade
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, inspect, text
+
+from app.models import counter_triggers
 
 KEPT_TABLES = ("audit_entries",)
 """Tables whose rows only ever arrive."""
@@ -49,3 +51,4 @@ def create_triggers(connection: Connection) -> None:
         for event in _EVENTS[dialect]:
             for statement in _STATEMENTS[dialect]:
                 connection.execute(text(statement.format(table=table, event=event)))
+    counter_triggers.create(connection, present)

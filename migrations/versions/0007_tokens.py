@@ -1,13 +1,13 @@
 """Where a token comes from, and the form that asked for it.
 
-Revision: 0007_tokens, after 0005
+Revision: 0007_tokens, after 0006_api_lists
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007_tokens"
-down_revision = "0005"
+down_revision = "0006_api_lists"
 branch_labels = None
 depends_on = None
 
