@@ -9,6 +9,7 @@ from app.api import (
     content_types,
     endpoints,
     errors,
+    inventory_discrepancies,
     openapi_document,
     order_enums,
     stock_locations,
@@ -19,6 +20,7 @@ from app.extensions import csrf
 NOUNS = (
     auth,
     content_types,
+    inventory_discrepancies,
     order_enums,
     stock_locations,
     openapi_document,

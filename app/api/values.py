@@ -6,7 +6,7 @@ A type with `read` takes part in the reading of queries and bodies, one with `sc
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, Self
 
 from msgspec import Meta
@@ -19,6 +19,7 @@ InstantText = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 RowId = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 
 _DATE = r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_DAY_FIRST = r"(0[1-9]|[12][0-9]|3[01])-(0[1-9]|1[0-2])-(19|20)[0-9]{2}"
 _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
 _ZONE = r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])"
 _MOMENT = re.compile(f"{_DATE}([T ]{_TIME}{_ZONE}?)?")
@@ -48,6 +49,30 @@ class Moment(datetime):
         return cls.fromtimestamp(0, UTC) + (found - datetime.fromtimestamp(0, UTC))
 
 
+class Day(date):
+    """A day, as the vendor writes it (10-10-2023) or as ISO 8601 does (2023-10-10)."""
+
+    schema: ClassVar = {
+        "type": "string",
+        "pattern": f"^({_DATE}|{_DAY_FIRST})$",
+        "description": "DD-MM-YYYY or YYYY-MM-DD.",
+        "examples": ["10-10-2023", "2023-10-10"],
+    }
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """Raises ValueError for what is no day."""
+        text = str(value)
+        if re.fullmatch(_DAY_FIRST, text):
+            text = "-".join(reversed(text.split("-")))
+        if not re.fullmatch(_DATE, text):
+            raise ValueError("should be a day such as 10-10-2023 or 2023-10-10")
+        try:
+            return cls.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError("should be a day of the calendar") from error
+
+
 def _with_plus(text: str) -> str:
     """A plus sign that was not escaped arrives as a space."""
     return re.sub(r" (?=\d\d:\d\d$)", "+", text) if "T" in text else text
@@ -64,7 +89,7 @@ class Names(tuple[str, ...]):
         return cls(part.strip() for part in str(value).split(",") if part.strip())
 
 
-READ_TYPES: frozenset[Any] = frozenset({Moment, Names})
+READ_TYPES: frozenset[Any] = frozenset({Moment, Day, Names})
 
 
 def read_value(kind: Any, value: Any) -> Any:

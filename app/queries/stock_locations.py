@@ -65,3 +65,9 @@ def names_of(erp_codes: Collection[str]) -> dict[str, str]:
         StockLocation.erp_code.in_(erp_codes)
     )
     return dict(db.session.execute(statement).all())
+
+
+def is_location(location_id: int, own: visibility.Own = None) -> bool:
+    """Whether there is a location of that id that may be seen."""
+    conditions = [StockLocation.id == location_id, *visibility.stock_locations(own)]
+    return db.session.execute(select(StockLocation.id).where(*conditions)).scalar() is not None

@@ -15,7 +15,15 @@ from app.models.columns import table
 from app.models.inventory_discrepancies import IS_ACTIVE, InventoryDiscrepancy
 from app.models.products import Product
 from app.models.stock_locations import StockLocation
-from app.services import audit, natural_keys, order_keys, order_locks, rows, shipped_items
+from app.services import (
+    audit,
+    discrepancy_removal,
+    natural_keys,
+    order_keys,
+    order_locks,
+    rows,
+    shipped_items,
+)
 from app.services.documents.events import DiscrepancyClearDocument, DiscrepancyDocument
 from app.services.documents.values import body_of
 from app.services.unit_of_work import UnitOfWork, unit_of_work
@@ -125,18 +133,22 @@ def clear_of_package_items(work: UnitOfWork, package_item_ids: Collection[int]) 
 
 
 def apply_clear(work: UnitOfWork, document: DiscrepancyClearDocument) -> None:
-    """What a fact says was cleared. Raises Invalid where nothing was ever reported there."""
+    """What a fact says was cleared or removed. Raises Invalid where nothing was ever reported there."""
     location_id = natural_keys.location_id(work, document.erp_code)
     product_id = natural_keys.product_id(work, document.sku)
     ever = _ever_there(location_id, product_id)
     if not ever:
         raise Invalid({"sku": [f"is {document.sku!r}, of which nothing was reported at {document.erp_code}"]})
-    if document.nth is None:
-        clear_place(location_id, product_id, document.reason)
-    elif document.nth > len(ever):
+    if document.nth is not None and document.nth > len(ever):
         raise Invalid({"nth": [f"is {document.nth}, but only {len(ever)} were reported"]})
+    chosen = [row.id for row in ever] if document.nth is None else [ever[document.nth - 1].id]
+    if document.removed:
+        work.lock_stock(skus=[document.sku])
+        discrepancy_removal.remove(work, chosen, [product_id], document.reason)
+    elif document.nth is None:
+        clear_place(location_id, product_id, document.reason)
     else:
-        clear_discrepancy(ever[document.nth - 1].id, document.reason)
+        clear_discrepancy(chosen[0], document.reason)
 
 
 def apply_report(work: UnitOfWork, document: DiscrepancyDocument) -> None:

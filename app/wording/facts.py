@@ -93,6 +93,12 @@ def _discrepancy(body: Body, names: Names) -> str:
 
 
 def _clear(body: Body, names: Names) -> str:
+    if body.get("removed"):
+        return gettext(
+            "Reports about %(product)s at %(place)s removed",
+            product=names.product(body["sku"]),
+            place=names.place(body["erp_code"]),
+        )
     return gettext(
         "Reports about %(product)s at %(place)s cleared",
         product=names.product(body["sku"]),

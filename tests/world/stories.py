@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -23,6 +23,7 @@ from app.models import (
     Scenario,
 )
 from app.services import (
+    discrepancy_removal,
     execution_plan_commands,
     inventory_discrepancies,
     packages,
@@ -169,6 +170,12 @@ def report_and_clear() -> None:
         assert not inventory_discrepancies.clear_discrepancy(reports[-2])
 
 
+def remove_some() -> None:
+    """All that are active at the place of the newest report."""
+    location = _one(select(InventoryDiscrepancy.stock_location_id).order_by(InventoryDiscrepancy.id.desc()))
+    assert discrepancy_removal.remove_discrepancies(date(2026, 1, 1), stock_location_id=location)
+
+
 def give_up() -> None:
     plan = select(ExecutionPlan.id).join(Order).where(Order.number == "9")
     execution_plan_commands.cancel_plan(_one(plan), "The customer took another one")
@@ -177,6 +184,7 @@ def give_up() -> None:
 ACTS: tuple[Callable[[], object], ...] = (
     release_one,
     report_and_clear,
+    remove_some,
     lambda: stock_locations.raise_quota("ST1", 9, "Christmas"),
     lambda: stock_locations.activate_location("ST2"),
     lambda: scenarios.add_location_to_rule(_rule("warehouse"), "ST3"),

@@ -70,11 +70,15 @@ class DiscrepancyDocument(Document, kw_only=True, frozen=True):
 
 
 class DiscrepancyClearDocument(Document, kw_only=True, frozen=True):
-    """Clear the active discrepancies of a product at a location, or the `nth` ever reported there."""
+    """Clear the active discrepancies of a product at a location, or the `nth` ever reported there.
+
+    `removed`: they go into the archive (D4).
+    """
 
     erp_code: Key100
     sku: Key255
     nth: Nth | None = None
+    removed: bool = False
     reason: str | None = None
 
 

@@ -1,0 +1,115 @@
+"""Puts reports of missing stock into the archive: they leave lists and API, and keep nobody away (D3, D4)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, bindparam, func, select, update
+
+from app import clock
+from app.config import settings
+from app.extensions import db
+from app.models.columns import table
+from app.models.inventory_discrepancies import IS_ACTIVE, InventoryDiscrepancy
+from app.models.list_parameters import one_of
+from app.models.products import Product
+from app.models.stock_locations import StockLocation
+from app.services import audit
+from app.services.documents.events import DiscrepancyClearDocument
+from app.services.documents.values import body_of
+from app.services.unit_of_work import UnitOfWork, unit_of_work
+
+_DISCREPANCIES, _PRODUCTS, _LOCATIONS = table(InventoryDiscrepancy), table(Product), table(StockLocation)
+_reports = _DISCREPANCIES.c
+_MADE_SINCE = (
+    select(_reports.id, _reports.product_id, _PRODUCTS.c.sku)
+    .join(_PRODUCTS, _PRODUCTS.c.id == _reports.product_id)
+    .where(IS_ACTIVE, _reports.created_date >= bindparam("since"))
+)
+_REMOVE = (
+    update(_DISCREPANCIES)
+    .where(one_of(_reports.id, "ids"), IS_ACTIVE)
+    .values(
+        removed_date=bindparam("now"),
+        removed_by=bindparam("who"),
+        removed_reason=bindparam("why"),
+        modified_date=bindparam("now"),
+    )
+    .returning(_reports.id)
+)
+_of_a_place = (_reports.stock_location_id, _reports.product_id)
+_ranked = (
+    select(
+        _reports.id,
+        *_of_a_place,
+        func.row_number().over(partition_by=_of_a_place, order_by=_reports.id).label("nth"),
+        func.count().over(partition_by=_of_a_place).label("ever"),
+    )
+    .where(one_of(_reports.product_id, "products"))
+    .subquery()
+)
+_NAMED = (
+    select(_ranked, _LOCATIONS.c.erp_code, _PRODUCTS.c.sku)
+    .join(_LOCATIONS, _LOCATIONS.c.id == _ranked.c.stock_location_id)
+    .join(_PRODUCTS, _PRODUCTS.c.id == _ranked.c.product_id)
+    .where(one_of(_ranked.c.id, "ids"))
+    .order_by(_ranked.c.id)
+)
+
+
+def remove_discrepancies(
+    first_day: date,
+    *,
+    stock_location_id: int | None = None,
+    own: Collection[int] | None = None,
+    reason: str | None = None,
+) -> int:
+    """Remove the active reports made on that day of the site's time zone or later; how many there were.
+
+    Of one location where one is named; only of `own` locations where those are given.
+    """
+    since = datetime.combine(first_day, time(), settings().time_zone).astimezone(UTC)
+    with unit_of_work() as work:
+        chosen = _MADE_SINCE.where(*_places(stock_location_id, own))
+        found = db.session.execute(chosen, {"since": since}).all()
+        work.lock_stock(skus={row.sku for row in found})
+        return remove(work, [row.id for row in found], {row.product_id for row in found}, reason)
+
+
+def remove(work: UnitOfWork, ids: Sequence[int], product_ids: Collection[int], reason: str | None) -> int:
+    """Remove those of the reports that are active, with a fact for each; how many. Their stock is locked."""
+    if not ids:
+        return 0
+    actor = audit.actor()
+    who = None if actor is audit.SYSTEM else actor.name
+    values = {"ids": ids, "now": clock.now(), "who": who, "why": reason}
+    removed = list(db.session.execute(_REMOVE, values).scalars())
+    keys = {"ids": removed, "products": sorted(product_ids)}
+    for row in db.session.execute(_NAMED, keys) if removed else ():
+        _record(work, row, reason)
+    return len(removed)
+
+
+def _places(stock_location_id: int | None, own: Collection[int] | None) -> list[ColumnElement[bool]]:
+    found = [] if own is None else [_reports.stock_location_id.in_(sorted(own))]
+    return found + ([] if stock_location_id is None else [_reports.stock_location_id == stock_location_id])
+
+
+def _record(work: UnitOfWork, row: Row[*tuple[Any, ...]], reason: str | None) -> None:
+    document = DiscrepancyClearDocument(
+        erp_code=row.erp_code,
+        sku=row.sku,
+        nth=row.nth if row.ever > 1 else None,
+        removed=True,
+        reason=reason,
+    )
+    work.record(
+        "discrepancy_clear",
+        body_of(document),
+        stock_location_id=row.stock_location_id,
+        product_id=row.product_id,
+    )
+    work.audit("discrepancy.removed", "discrepancy", row.id, {"removed": False}, {"removed": True}, reason)
+    work.touch(product_ids=[row.product_id])
