@@ -21,6 +21,7 @@ from app.models.stock_locations import StockLocation
 from app.models.stock_log import StockLogEntry
 from app.models.transfers import TransferItem, TransferOrder
 from app.models.users import Token, User, user_locations
+from app.models.webhooks import Webhook, WebhookAttempt, WebhookEvent
 
 __all__ = [
     "Address",
@@ -61,6 +62,9 @@ __all__ = [
     "TransferItem",
     "TransferOrder",
     "User",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookEvent",
     "scenario_channels",
     "user_locations",
 ]

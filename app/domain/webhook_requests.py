@@ -1,0 +1,96 @@
+"""What a webhook may send, and where to: its address, its extra headers, its secret. Says what is wrong.
+
+Whether an address leads inward is not decided here: that takes looking up its name, when saving and sending.
+Source: reliability.md, "Webhooks out".
+"""
+
+import binascii
+import re
+from base64 import b64decode
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
+
+LONGEST_TARGET = 2_000
+LONGEST_SECRET = 255
+MOST_HEADERS = 20
+LONGEST_HEADER_NAME = 100
+LONGEST_HEADER_VALUE = 2_000
+SECRET_PREFIX = "whsec_"  # noqa: S105 - how a Standard Webhooks secret begins
+
+_PLAIN = re.compile(r"[!-~]+")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[!-~]([ \t!-~]*[!-~])?")
+
+# What the delivery sets by itself, and everything it signs by.
+_OF_THE_CONNECTION = {
+    "connection",
+    "expect",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+}
+_OF_THE_MESSAGE = {"accept-encoding", "content-encoding", "content-length", "content-type", "date", "host"}
+_OURS = frozenset(_OF_THE_CONNECTION | _OF_THE_MESSAGE)
+_OUR_PREFIXES = ("webhook-", "x-whisperer-")
+
+
+def target_problems(url: str) -> list[str]:
+    """What is wrong with a target URL."""
+    if len(url) > LONGEST_TARGET:
+        return [f"is longer than {LONGEST_TARGET} characters"]
+    if not _PLAIN.fullmatch(url) or "\\" in url:
+        return ["should be a URL without blanks, backslashes and letters beyond ASCII"]
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return ["is not a URL"]
+    if parts.scheme not in ("http", "https") or not host or port == 0:
+        return ["should be a URL that begins with https:// or http:// and names a host"]
+    return _unwanted_parts(parts)
+
+
+def header_problems(headers: Mapping[str, str]) -> list[str]:
+    """What is wrong with the additional headers: names of ours, names twice, what would break HTTP."""
+    if len(headers) > MOST_HEADERS:
+        return [f"has more than {MOST_HEADERS} headers"]
+    found = [problem for name, value in headers.items() if (problem := _header_problem(name, value))]
+    if len({name.lower() for name in headers}) < len(headers):
+        found.append("has a header twice: capitals make no difference")
+    return found
+
+
+def secret_problems(secret: str) -> list[str]:
+    """What is wrong with a secret: a text of its own, or `whsec_` and base64."""
+    if not secret:
+        return ["should not be empty"]
+    if len(secret) > LONGEST_SECRET:
+        return [f"is longer than {LONGEST_SECRET} characters"]
+    if not secret.startswith(SECRET_PREFIX):
+        return []
+    try:
+        key = b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    return [] if key else [f"should have base64 after {SECRET_PREFIX}"]
+
+
+def _unwanted_parts(parts: SplitResult) -> list[str]:
+    if "@" in parts.netloc:
+        return ["should not have a user name or password; send them as an additional header"]
+    return ["should not have a fragment (#)"] if parts.fragment else []
+
+
+def _header_problem(name: str, value: str) -> str | None:
+    if not _TOKEN.fullmatch(name) or len(name) > LONGEST_HEADER_NAME:
+        return f"has {name[:LONGEST_HEADER_NAME]!r}, which is not the name of a header"
+    if name.lower() in _OURS or name.lower().startswith(_OUR_PREFIXES):
+        return f"has {name!r}, which is set by the delivery itself"
+    if len(value) > LONGEST_HEADER_VALUE or not _HEADER_VALUE.fullmatch(value):
+        return f"has a value of {name!r} that cannot be sent in a header"
+    return None
