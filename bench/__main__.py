@@ -1,18 +1,29 @@
-"""Every figure of the README, as tables. `python -m bench` runs all, `python -m bench pages` one."""
+"""Every figure of the README, as tables. `python -m bench` runs all, `python -m bench pages` one.
+
+Options come after the names and are for `api`: `python -m bench api --orders 2000`.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
+from itertools import takewhile
 
-from bench import pages, planning, storing
-
-PARTS = {"planning": planning.main, "storing": storing.main, "pages": pages.main}
+from bench import api, pages, planning, storing
 
 
-def main(names: list[str]) -> None:
-    for name in names or PARTS:
+def main(words: list[str]) -> None:
+    names = list(takewhile(lambda word: not word.startswith("-"), words))
+    parts: dict[str, Callable[[], None]] = {
+        "planning": planning.main,
+        "storing": storing.main,
+        "pages": pages.main,
+        "api": partial(api.main, words[len(names) :]),
+    }
+    for name in names or parts:
         print(f"\n## {name}\n")
-        PARTS[name]()
+        parts[name]()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Peer (b): Flask-SQLAlchemy with selectinload and marshmallow, on the product's tables."""
