@@ -12,6 +12,7 @@ from app.api import (
     inventory_discrepancies,
     openapi_document,
     order_enums,
+    reservations,
     stock_locations,
 )
 from app.extensions import csrf
@@ -22,6 +23,7 @@ NOUNS = (
     content_types,
     inventory_discrepancies,
     order_enums,
+    reservations,
     stock_locations,
     openapi_document,
 )

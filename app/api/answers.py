@@ -13,7 +13,7 @@ from app.documents import fixed, instant
 
 _ENCODER = msgspec.json.Encoder()
 
-__all__ = ["fixed", "instant", "json_answer", "text"]
+__all__ = ["amount", "fixed", "instant", "json_answer", "text"]
 
 
 def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -30,3 +30,8 @@ def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None
 def text(moment: datetime) -> str:
     """An instant that is always there, as `instant` writes it."""
     return instant(moment) or ""
+
+
+def amount(hundredths: int) -> str:
+    """A quantity that is always there, as `fixed` writes it."""
+    return fixed(hundredths) or ""
