@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
 
+from app.domain.states import RecordKind
 from app.extensions import db
 from app.models.states import ContentType
 
@@ -39,3 +40,9 @@ def list_content_types(model: str | None, offset: int, limit: int) -> list[Conte
 
 def _conditions(model: str | None) -> list[ColumnElement[bool]]:
     return [] if model is None else [ContentType.model == model]
+
+
+def content_type_id(kind: RecordKind) -> int:
+    """The number of that kind; it comes with the migrations."""
+    number = select(ContentType.id).where(ContentType.model == kind.value)
+    return db.session.execute(number).scalar_one()
