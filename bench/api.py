@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from bench import api_large, api_rows
 from bench.api_client import Answer, Rounds, compare, measure, request_of
 from bench.api_databases import POSTGRESQL, SQLITE, Databases, Filled, bench_folder, filled, places
-from bench.api_servers import COMPETITORS, Competitor, running
+from bench.api_servers import COMPETITORS, Competitor, Server, running
 from bench.worlds import table
 
 LIMIT = 50
@@ -123,14 +123,18 @@ def _measured(
     with filled(place, options.orders, folder) as database:
         requests = _requests(database)
         with running(competitors, database.environment, folder, counting=True) as servers:
-            samples = {name: compare(servers, request) for name, request in requests.items()}
+            samples = {name: compare(_asked(servers, name), request) for name, request in requests.items()}
         rounds = {}
         with running(competitors, database.environment, folder) as servers:
             for name, request in requests.items():
                 _tell(f"{place.name}: {name} …")
-                asked = {server.competitor.key: (server.port, request) for server in servers}
+                asked = {one.competitor.key: (one.port, request) for one in _asked(servers, name)}
                 rounds[name] = measure(asked, options.rounds, options.seconds)
     return Found(rounds, samples)
+
+
+def _asked(servers: Sequence[Server], answer: str) -> list[Server]:
+    return [server for server in servers if answer.startswith(server.competitor.answers)]
 
 
 def _print_targets(found: Mapping[str, Found], competitors: Sequence[Competitor]) -> None:
@@ -167,6 +171,7 @@ def _print_answers(found: Mapping[str, Found], competitors: Sequence[Competitor]
         for database, measured in found.items()
         for answer, rounds in measured.rounds.items()
         for one in competitors
+        if one.key in rounds.times
     ]
     speed = f"speed, {competitors[0].title} = 1"
     table(["answer", "database", "server", "requests/s", speed, "statements", "bytes"], rows)

@@ -31,6 +31,8 @@ class Competitor:
     application: str
     is_ours: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
+    answers: str = ""
+    """It is asked only for answers whose name begins so: elsewhere it is the same as another one."""
 
 
 OURS = Competitor("ours", "Stocktrace", "wsgi:app", is_ours=True)
@@ -40,6 +42,7 @@ DRF_PREFETCHED = Competitor(
     "Django REST framework, prefetched",
     "bench.peers.drf.wsgi:application",
     settings={"BENCH_DRF": "prefetched"},
+    answers="orders, page",
 )
 MARSHMALLOW = Competitor(
     "marshmallow", "Flask-SQLAlchemy, marshmallow", "bench.peers.marshmallow_peer.app:app"

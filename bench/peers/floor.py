@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 
 from bench.peers import floor_references, floor_sql
-from bench.peers.floor_values import Raw, fixed, instant_of
+from bench.peers.floor_values import Raw, fixed
 
 LARGEST_LIMIT = 200
 ORDERS = "orders.spans"
@@ -23,7 +23,6 @@ ORDERS = "orders.spans"
 Row = Sequence[Any]
 
 database = floor_sql.connect(os.environ["DATABASE_URL"])
-_instant = instant_of(database.name)
 _encoder = msgspec.json.Encoder()
 _fixed = lru_cache(maxsize=65_536)(fixed)
 
@@ -100,11 +99,11 @@ def _order(
         "delivery_range": row[8],
         "client_type": row[9],
         "delivery_type": row[10],
-        "created_date": _instant(row[11]),
-        "modified_date": _instant(row[12]),
+        "created_date": row[11],
+        "modified_date": row[12],
         "omnitron_id": row[13],
         "number": row[14],
-        "date_placed": _instant(row[15]),
+        "date_placed": row[15],
         "tracking_number": row[16],
         "has_gift_box": bool(row[17]),
         "gift_box_note": row[18],
@@ -119,8 +118,8 @@ def _item(row: Row, known: floor_references.References) -> dict[str, Any]:
         "id": row[0],
         "state": known.item_states[row[2]],
         "product": known.products[row[1]],
-        "created_date": _instant(row[3]),
-        "modified_date": _instant(row[4]),
+        "created_date": row[3],
+        "modified_date": row[4],
         "omnitron_id": row[5],
         "net_amount": _fixed(row[6]),
         "price": _fixed(row[7]),
@@ -163,8 +162,8 @@ def _address_of(row: Row, known: floor_references.References, customers: dict[in
         "district": known.districts.get(row[5]),
         "customer": customers[row[1]],
         "address_type": row[6],
-        "created_date": _instant(row[7]),
-        "modified_date": _instant(row[8]),
+        "created_date": row[7],
+        "modified_date": row[8],
         "omnitron_id": row[9],
         "mapping": row[10],
         "title": row[11],
@@ -204,9 +203,9 @@ def _short_order(row: Row, sums: Row) -> dict[str, Any]:
         "client_type": row[10],
         "cargo_company": row[11],
         "tracking_number": row[12],
-        "date_placed": _instant(row[13]),
-        "created_date": _instant(row[14]),
-        "modified_date": _instant(row[15]),
+        "date_placed": row[13],
+        "created_date": row[14],
+        "modified_date": row[15],
         "order_item_count": sums[1],
         "net_amount": _fixed(sums[2]),
     }
@@ -219,7 +218,7 @@ def _stock_info(given: dict[str, str], page: int, limit: int) -> tuple[int, list
 
 def _log_entry(row: Row) -> dict[str, Any]:
     return {
-        "date": _instant(row[0]),
+        "date": row[0],
         "order_item": {"pk": row[1], "sku": row[2], "omnitron_id": row[3], "order_number": row[4]},
         "stock_data": {
             "quantity": _fixed(row[5]),

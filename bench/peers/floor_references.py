@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from bench.peers.floor_sql import VERSIONS, Database
-from bench.peers.floor_values import Raw, fixed, instant_of
+from bench.peers.floor_values import Raw, fixed
 from bench.peers.masking import masked
 
 Row = Sequence[Any]
@@ -21,16 +21,15 @@ class References:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._instant = instant_of(database.name)
         self.order_states = self._states("order")
         self.item_states = self._states("orderitem")
         self.channels = self._read(_CHANNELS, self._channel)
         self.cities = self._places("cities", "country")
-        self.countries = self._read(_PLACES.format(keys="code", table="countries"), self._country)
+        self.countries = self._read(_PLACES, self._country, parents="code", table="countries")
         self.townships = self._places("townships", "city")
         self.districts = self._places("districts", "city", "township")
-        self.price_lists = self._read(_LISTS.format(more=", currency", table="price_lists"), self._list)
-        self.stock_lists = self._read(_LISTS.format(more="", table="stock_lists"), self._list)
+        self.price_lists = self._read(_LISTS, self._list, more=", currency", table="price_lists")
+        self.stock_lists = self._read(_LISTS, self._list, more="", table="stock_lists")
         self.products: dict[int, Raw] = {}
 
     def want_products(self, keys: set[int]) -> None:
@@ -44,12 +43,14 @@ class References:
         for row in self._database.rows("products", missing):
             self.products[row[0]] = Raw(_encode(self._product(row, images[row[0]])))
 
-    def _read(self, statement: str, shape: Callable[[Row], Any], key: int = 0) -> dict[Any, Raw]:
-        return {row[key]: Raw(_encode(shape(row))) for row in self._database.all(statement)}
+    def _read(
+        self, statement: str, shape: Callable[[Row], Any], key: int = 0, **parts: str
+    ) -> dict[Any, Raw]:
+        rows = self._database.all(self._database.written(statement, **parts))
+        return {row[key]: Raw(_encode(shape(row))) for row in rows}
 
     def _states(self, kind: str) -> dict[str, Raw]:
-        translations, config = self._database.text("translations"), self._database.text("config")
-        return self._read(_STATES.format(kind=kind, json=f"{translations}, {config}"), self._state, key=5)
+        return self._read(_STATES, self._state, key=5, kind=kind)
 
     def _places(self, table: str, *parents: str) -> dict[int, Raw]:
         keys = ", ".join(f"{parent}_id" for parent in parents)
@@ -58,7 +59,7 @@ class References:
             of_parents = dict(zip(parents, row[5:], strict=True))
             return {"pk": row[0], "name": row[1], **of_parents, **self._where(row)}
 
-        return self._read(_PLACES.format(keys=keys, table=table), shape)
+        return self._read(_PLACES, shape, parents=keys, table=table)
 
     def _where(self, row: Row) -> dict[str, Any]:
         return {"is_active": bool(row[2]), "longitude": fixed(row[3], 8), "latitude": fixed(row[4], 8)}
@@ -69,8 +70,8 @@ class References:
     def _state(self, row: Row) -> dict[str, Any]:
         return {
             "id": row[0],
-            "created_date": self._instant(row[1]),
-            "modified_date": self._instant(row[2]),
+            "created_date": row[1],
+            "modified_date": row[2],
             "translations": Raw(row[7].encode()),
             "name": row[3],
             "config": Raw(row[8].encode()),
@@ -84,8 +85,8 @@ class References:
         return {
             "id": row[0],
             "channel_type": row[1],
-            "created_date": self._instant(row[2]),
-            "modified_date": self._instant(row[3]),
+            "created_date": row[2],
+            "modified_date": row[3],
             "omnitron_id": row[4],
             "name": row[5],
             "configuration": masked(configuration),
@@ -99,17 +100,17 @@ class References:
             "code": row[1],
             "name": row[2],
             **currency,
-            "created_date": self._instant(row[3]),
+            "created_date": row[3],
             "is_auto_sync": bool(row[4]),
-            "modified_date": self._instant(row[5]),
+            "modified_date": row[5],
         }
 
     def _product(self, row: Row, images: list[Any]) -> dict[str, Any]:
         return {
             "id": row[0],
             "productimage_set": images,
-            "created_date": self._instant(row[1]),
-            "modified_date": self._instant(row[2]),
+            "created_date": row[1],
+            "modified_date": row[2],
             "omnitron_id": row[3],
             "name": row[4],
             "base_code": row[5],
@@ -118,20 +119,21 @@ class References:
             "attributes": Raw(row[8].encode()),
             "attributes_kwargs": Raw(row[9].encode()),
             "extra_attributes": Raw(row[10].encode()),
-            "remote_modified_date": self._instant(row[11]),
+            "remote_modified_date": row[11],
         }
 
 
 _STATES = (
-    "SELECT s.id, s.created_date, s.modified_date, s.name, s.enum_class, s.enum_value, s.content_type_id,"
-    " {json} FROM states s JOIN content_types c ON c.id = s.content_type_id WHERE c.model = '{kind}'"
+    "SELECT s.id, {at:s.created_date}, {at:s.modified_date}, s.name, s.enum_class, s.enum_value,"
+    " s.content_type_id, {text:s.translations}, {text:s.config} FROM states s"
+    " JOIN content_types c ON c.id = s.content_type_id WHERE c.model = '{kind}'"
 )
 _CHANNELS = (
-    "SELECT id, channel_type, created_date, modified_date, omnitron_id, name, configuration, is_active"
-    " FROM channels"
+    "SELECT id, channel_type, {at:created_date}, {at:modified_date}, omnitron_id, name, configuration,"
+    " is_active FROM channels"
 )
-_PLACES = "SELECT id, name, is_active, longitude, latitude, {keys} FROM {table}"
-_LISTS = "SELECT id, code, name, created_date, is_auto_sync, modified_date{more} FROM {table}"
+_PLACES = "SELECT id, name, is_active, longitude, latitude, {parents} FROM {table}"
+_LISTS = "SELECT id, code, name, {at:created_date}, is_auto_sync, {at:modified_date}{more} FROM {table}"
 
 _kept: tuple[list[int], References] | None = None
 

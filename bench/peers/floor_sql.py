@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 ROWS = {
     "orders": "SELECT id, state, customer_id, shipping_address_id, billing_address_id, channel_id,"
-    " payment_type, retail_store, delivery_range, client_type, delivery_type, created_date, modified_date,"
-    " omnitron_id, number, date_placed, tracking_number, has_gift_box, gift_box_note, notes, segment,"
-    " cargo_company_id FROM orders WHERE id {keys} ORDER BY id DESC",
-    "order_items": "SELECT id, product_id, state, created_date, modified_date, omnitron_id, net_amount,"
-    " price, price_currency, retail_price, tax_rate, tax_amount, discount_amount, without_net_amount,"
-    " installment_interest_amount, {text:attributes}, {text:attributes_kwargs}, image, price_list_id,"
-    " stock_list_id, {text:extra_field}, parent_omnitron_id, order_id"
+    " payment_type, retail_store, delivery_range, client_type, delivery_type, {at:created_date},"
+    " {at:modified_date}, omnitron_id, number, {at:date_placed}, tracking_number, has_gift_box, "
+    " gift_box_note, notes, segment, cargo_company_id FROM orders WHERE id {keys} ORDER BY id DESC",
+    "order_items": "SELECT id, product_id, state, {at:created_date}, {at:modified_date}, omnitron_id,"
+    " net_amount, price, price_currency, retail_price, tax_rate, tax_amount, discount_amount,"
+    " without_net_amount, installment_interest_amount, {text:attributes}, {text:attributes_kwargs}, image,"
+    " price_list_id, stock_list_id, {text:extra_field}, parent_omnitron_id, order_id"
     " FROM order_items WHERE order_id {keys} ORDER BY order_id, id",
     "addresses": "SELECT id, customer_id, city_id, country_id, township_id, district_id, address_type,"
-    " created_date, modified_date, omnitron_id, mapping, title, is_active, line, postcode, notes, email,"
-    " phone_number, first_name, last_name, company_name, tax_office, tax_no, e_bill_taxpayer"
+    " {at:created_date}, {at:modified_date}, omnitron_id, mapping, title, is_active, line, postcode, notes,"
+    " email, phone_number, first_name, last_name, company_name, tax_office, tax_no, e_bill_taxpayer"
     " FROM addresses WHERE id {keys}",
     "customers": "SELECT id, email, first_name, last_name, phone_number, erp_code, channel_id"
     " FROM customers WHERE id {keys}",
-    "products": "SELECT id, created_date, modified_date, omnitron_id, name, base_code, sku, barcode,"
-    " {text:attributes}, {text:attributes_kwargs}, {text:extra_attributes}, remote_modified_date"
-    " FROM products WHERE id {keys}",
+    "products": "SELECT id, {at:created_date}, {at:modified_date}, omnitron_id, name, base_code, sku,"
+    " barcode, {text:attributes}, {text:attributes_kwargs}, {text:extra_attributes},"
+    " {at:remote_modified_date} FROM products WHERE id {keys}",
     "product_images": "SELECT id, product_id, position, url FROM product_images WHERE product_id {keys}"
     " ORDER BY product_id, position, id",
     "item_sums": "SELECT order_id, count(*), CAST(sum(net_amount) AS BIGINT) FROM order_items"
     " WHERE order_id {keys} GROUP BY order_id",
     "short_orders": "SELECT id, omnitron_id, number, state, channel_id, customer_id, shipping_address_id,"
     " billing_address_id, payment_type, delivery_type, client_type, cargo_company_id, tracking_number,"
-    " date_placed, created_date, modified_date FROM orders WHERE id {keys} ORDER BY id DESC",
+    " {at:date_placed}, {at:created_date}, {at:modified_date} FROM orders WHERE id {keys} ORDER BY id DESC",
 }
 VERSIONS = [f"{name}.version" for name in ("states", "channels", "geography", "sales_lists", "products")]
 COUNTERS = ["orders.spans", *VERSIONS]
@@ -48,7 +48,7 @@ LOG_COUNT = (
     " (SELECT id FROM stock_locations WHERE erp_code = {p})"
 )
 LOG_ROWS = (
-    "SELECT l.date, l.order_item_id, p.sku, i.omnitron_id, l.order_number, l.quantity, l.unit_type,"
+    "SELECT {at:l.date}, l.order_item_id, p.sku, i.omnitron_id, l.order_number, l.quantity, l.unit_type,"
     " l.stock_count, l.reservation_count FROM stock_log_entries l"
     " JOIN order_items i ON i.id = l.order_item_id JOIN products p ON p.id = l.product_id"
     " WHERE l.order_number = {p} AND l.stock_location_id ="
@@ -66,9 +66,9 @@ class Database:
 
     def __init__(self, connection: Any) -> None:
         self._execute = connection.execute
-        self._rows = {name: self._written(statement) for name, statement in ROWS.items()}
-        self._log_count, self._log_rows = LOG_COUNT.format(p=self.mark), LOG_ROWS.format(p=self.mark)
-        self._sums, self._order_keys = self._written(SUMS), ORDER_KEYS.format(p=self.mark)
+        self._rows = {name: self.written(statement) for name, statement in ROWS.items()}
+        self._log_count, self._log_rows = self.written(LOG_COUNT), self.written(LOG_ROWS)
+        self._sums, self._order_keys = self.written(SUMS), self.written(ORDER_KEYS)
 
     def all(self, statement: str, *values: Any) -> list[Sequence[Any]]:
         """Every row of a statement."""
@@ -111,18 +111,25 @@ class Database:
         """A JSON column as the text it is."""
         raise NotImplementedError
 
-    def _written(self, statement: str) -> str:
-        return statement.format(keys=self.keys, text=_Texts(self))
+    def at(self, column: str) -> str:
+        """An instant as the text of the answer."""
+        raise NotImplementedError
+
+    def written(self, statement: str, **parts: str) -> str:
+        """The statement in this database's words: {keys}, {p}, {text:column}, {at:column} and `parts`."""
+        return statement.format(
+            keys=self.keys, p=self.mark, text=_Call(self.text), at=_Call(self.at), **parts
+        )
 
 
-class _Texts:
-    """What `{text:column}` becomes."""
+class _Call:
+    """What `{text:column}` becomes: the function called with "column"."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, function: Callable[[str], str]) -> None:
+        self._function = function
 
     def __format__(self, column: str) -> str:
-        return self._database.text(column)
+        return self._function(column)
 
 
 class Sqlite(Database):
@@ -134,6 +141,9 @@ class Sqlite(Database):
     def text(self, column: str) -> str:
         return column
 
+    def at(self, column: str) -> str:
+        return f"replace({column}, ' ', 'T') || 'Z'"
+
 
 class Postgresql(Database):
     name, mark, keys = "postgresql", "%s", "= ANY(%s)"
@@ -143,6 +153,9 @@ class Postgresql(Database):
 
     def text(self, column: str) -> str:
         return f"{column}::text"
+
+    def at(self, column: str) -> str:
+        return f"""to_char({column}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 
 
 def connect(url: str) -> Database:
