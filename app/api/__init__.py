@@ -13,6 +13,8 @@ from app.api import (
     mappings,
     openapi_document,
     order_enums,
+    order_stock_info,
+    orders,
     reservations,
     stock_locations,
 )
@@ -25,6 +27,8 @@ NOUNS = (
     inventory_discrepancies,
     mappings,
     order_enums,
+    order_stock_info,
+    orders,
     reservations,
     stock_locations,
     openapi_document,
