@@ -18,6 +18,8 @@ from app.api import (
     orders,
     reservations,
     stock_locations,
+    webhook_events,
+    webhooks,
 )
 from app.extensions import csrf
 
@@ -33,6 +35,8 @@ NOUNS = (
     orders,
     reservations,
     stock_locations,
+    webhook_events,
+    webhooks,
     openapi_document,
 )
 

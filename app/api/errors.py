@@ -3,13 +3,13 @@ unknown addresses, is answered by error_pages.py."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response
 from flask_limiter import RateLimitExceeded
 
+from app import clock
 from app.api.answers import json_answer
 from app.domain.errors import Invalid
 from app.extensions import limiter
@@ -52,7 +52,7 @@ def _invalid(error: Invalid) -> Response:
 
 def _throttled(_error: RateLimitExceeded) -> Response:
     reached = limiter.current_limit
-    seconds = max(1, round(reached.reset_at - time.time())) if reached else 60
+    seconds = max(1, round(reached.reset_at - clock.now().timestamp())) if reached else 60
     text = f"Request was throttled. Expected available in {seconds} second{'' if seconds == 1 else 's'}."
     return json_answer({"detail": text}, 429, {"Retry-After": str(seconds)})
 
@@ -60,4 +60,4 @@ def _throttled(_error: RateLimitExceeded) -> Response:
 def _sentence(reason: str) -> str:
     if reason == "is missing":
         return "This field is required."
-    return reason if reason[:1].isupper() else f"This field {reason}."
+    return f"This field {reason}." if reason[:1].islower() else reason

@@ -8,7 +8,7 @@ import binascii
 import re
 from base64 import b64decode
 from collections.abc import Mapping
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 LONGEST_TARGET = 2_000
 LONGEST_SECRET = 255
@@ -17,7 +17,10 @@ LONGEST_HEADER_NAME = 100
 LONGEST_HEADER_VALUE = 2_000
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how a Standard Webhooks secret begins
 
-_PLAIN = re.compile(r"[!-~]+")
+# ASCII without blanks; neither user names (@) nor a fragment (#), nor what some read as a slash.
+TARGET_PATTERN = r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?([/?][!\"$-\[\]-~]*)?"
+
+_TARGET = re.compile(TARGET_PATTERN)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[!-~]([ \t!-~]*[!-~])?")
 
@@ -43,16 +46,13 @@ def target_problems(url: str) -> list[str]:
     """What is wrong with a target URL."""
     if len(url) > LONGEST_TARGET:
         return [f"is longer than {LONGEST_TARGET} characters"]
-    if not _PLAIN.fullmatch(url) or "\\" in url:
-        return ["should be a URL without blanks, backslashes and letters beyond ASCII"]
+    if not _TARGET.fullmatch(url):
+        return [_unlike_a_target(url)]
     try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
+        is_possible = urlsplit(url).port != 0
     except ValueError:
-        return ["is not a URL"]
-    if parts.scheme not in ("http", "https") or not host or port == 0:
-        return ["should be a URL that begins with https:// or http:// and names a host"]
-    return _unwanted_parts(parts)
+        is_possible = False
+    return [] if is_possible else ["has no possible host and port"]
 
 
 def header_problems(headers: Mapping[str, str]) -> list[str]:
@@ -80,10 +80,15 @@ def secret_problems(secret: str) -> list[str]:
     return [] if key else [f"should have base64 after {SECRET_PREFIX}"]
 
 
-def _unwanted_parts(parts: SplitResult) -> list[str]:
-    if "@" in parts.netloc:
-        return ["should not have a user name or password; send them as an additional header"]
-    return ["should not have a fragment (#)"] if parts.fragment else []
+def _unlike_a_target(url: str) -> str:
+    """Why it is not: what people get wrong first."""
+    if not url.startswith(("https://", "http://")):
+        return "should begin with https:// or http://"
+    if "@" in url.split("/")[2]:
+        return "should not have a user name or password; send them as an additional header"
+    if "#" in url:
+        return "should not have a fragment (#)"
+    return "should be a URL: a host, then a path, without blanks, backslashes and letters beyond ASCII"
 
 
 def _header_problem(name: str, value: str) -> str | None:

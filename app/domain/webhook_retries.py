@@ -26,13 +26,19 @@ class RetryChoice(StrEnum):
     RANDOM = "random"
 
 
-_NEEDED = {
+# What each takes as kwargs.
+NEEDED: Mapping[RetryChoice, tuple[str, ...]] = {
     RetryChoice.FIXED: ("seconds",),
     RetryChoice.LINEAR: ("base",),
     RetryChoice.EXPONENTIAL: ("base",),
     RetryChoice.RANDOM: ("min_value", "max_value"),
 }
-_OPTIONAL = {RetryChoice.LINEAR: ("limit",), RetryChoice.EXPONENTIAL: ("factor", "limit")}
+OPTIONAL: Mapping[RetryChoice, tuple[str, ...]] = {
+    RetryChoice.FIXED: (),
+    RetryChoice.LINEAR: ("limit",),
+    RetryChoice.EXPONENTIAL: ("factor", "limit"),
+    RetryChoice.RANDOM: (),
+}
 
 
 def problems_of(config: Mapping[str, Any]) -> list[str]:
@@ -73,7 +79,7 @@ def _longest_wait(choice: RetryChoice, kwargs: Mapping[str, Any], n: int) -> flo
 
 
 def _wrong_names(choice: RetryChoice, kwargs: Mapping[str, Any]) -> list[str]:
-    needed, known = _NEEDED[choice], (*_NEEDED[choice], *_OPTIONAL.get(choice, ()))
+    needed, known = NEEDED[choice], (*NEEDED[choice], *OPTIONAL[choice])
     missing = [f"needs {name!r} for the choice {choice}" for name in needed if name not in kwargs]
     unknown = [f"has {name!r}, which {choice} does not know" for name in sorted(kwargs) if name not in known]
     return missing + unknown

@@ -52,6 +52,18 @@ def _mapped_otherwise(p: Params) -> str:
     return gettext("This item is registered in the ERP already, as %(code)s.", code=p["stored_code"])
 
 
+def _webhook_registered(p: Params) -> str:
+    return gettext("These events are sent to that address already.")
+
+
+def _webhook_off(p: Params) -> str:
+    return gettext("The webhook is off, so nothing would be sent. Switch it on first.")
+
+
+def _event_delivered(p: Params) -> str:
+    return gettext("This event was delivered; it is not sent twice.")
+
+
 _TEXTS: Mapping[str, Callable[[Params], str]] = {
     "plan_command": _plan_command,
     "mapped_otherwise": _mapped_otherwise,
@@ -59,4 +71,7 @@ _TEXTS: Mapping[str, Callable[[Params], str]] = {
     "remedy_changed": _remedy_changed,
     "remedy_failed": _remedy_failed,
     "package_command": _package_command,
+    "webhook_registered": _webhook_registered,
+    "webhook_off": _webhook_off,
+    "event_delivered": _event_delivered,
 }

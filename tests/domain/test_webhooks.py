@@ -103,7 +103,7 @@ def test_a_wait_is_a_positive_number_of_seconds_up_to_a_week(seconds: object) ->
         "https://example.com",
         "http://example.com:8080/hooks?key=1",
         "https://[2001:db8::1]/x",
-        "HTTPS://example.com/a%20b",
+        "https://example.com/a%20b",
         "https://example.com/?next=a@b",
     ],
 )
@@ -119,6 +119,7 @@ def test_an_address_that_can_be_asked_is_fine(url: str) -> None:
         "ftp://example.com",
         "https://",
         "https:///path",
+        "HTTPS://example.com/",
         "https://user:password@example.com/",
         "https://user@example.com/",
         "https://example.com/#part",
