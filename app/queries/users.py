@@ -28,3 +28,9 @@ def find_account(session_key: str) -> Account | None:
         )
     ).one_or_none()
     return Account(*row) if row else None
+
+
+def usernames() -> dict[int, str]:
+    """Everybody who may sign in: names by id, in the order of names."""
+    statement = select(User.id, User.username).where(User.is_active).order_by(User.username)
+    return dict(db.session.execute(statement).all())

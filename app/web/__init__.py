@@ -24,6 +24,7 @@ from app.web import (
     scenarios,
     stock_locations,
     stock_log,
+    tokens,
 )
 
 BLUEPRINTS = (
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     stock_log.blueprint,
     scenarios.blueprint,
     stock_locations.blueprint,
+    tokens.blueprint,
 )
 
 

@@ -56,6 +56,11 @@ POLICY: Mapping[str, Audience] = {
     "scenarios.index": Audience.DESK,
     "scenarios.show": Audience.DESK,
     "stock_locations.index": Audience.DESK,
+    "tokens.index": Audience.SIGNED_IN,
+    "tokens.new": Audience.SIGNED_IN,
+    "tokens.make": Audience.SIGNED_IN,
+    "tokens.ask": Audience.SIGNED_IN,
+    "tokens.revoke": Audience.SIGNED_IN,
 }
 EXTENSION = "access_policy"
 

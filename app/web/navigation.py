@@ -13,6 +13,7 @@ from werkzeug.local import LocalProxy
 
 from app import clock
 from app.queries import navigation
+from app.web.access import POLICY
 
 DEMO_AGES_AFTER = timedelta(days=1)
 
@@ -57,9 +58,11 @@ def install(app: Flask) -> None:
 
 
 def entries() -> list[ShownEntry]:
-    """The entries for who is signed in; none for anybody else."""
+    """The entries that who is signed in may open; none for anybody else."""
     found = _found()
-    return [_shown(one, found) for one in ENTRIES] if found else []
+    if found is None:
+        return []
+    return [_shown(one, found) for one in ENTRIES if POLICY[one.endpoint].includes(current_user.role)]
 
 
 def notice() -> str:

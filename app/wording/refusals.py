@@ -52,6 +52,13 @@ def _mapped_otherwise(p: Params) -> str:
     return gettext("This item is registered in the ERP already, as %(code)s.", code=p["stored_code"])
 
 
+def _token_made_before(p: Params) -> str:
+    return gettext(
+        "This form has made its token already, and the key was shown then. If you have not kept it, revoke that "
+        "token and make a new one."
+    )
+
+
 def _webhook_registered(p: Params) -> str:
     return gettext("These events are sent to that address already.")
 
@@ -71,6 +78,7 @@ _TEXTS: Mapping[str, Callable[[Params], str]] = {
     "remedy_changed": _remedy_changed,
     "remedy_failed": _remedy_failed,
     "package_command": _package_command,
+    "token_made_before": _token_made_before,
     "webhook_registered": _webhook_registered,
     "webhook_off": _webhook_off,
     "event_delivered": _event_delivered,

@@ -15,7 +15,7 @@ from tests.statements import counted
 pytestmark = pytest.mark.usefixtures("db_session")
 
 LISTS = ["/orders/", "/packages/", "/stock-log/"]
-OVERVIEWS = ["/", *LISTS, "/scenarios/", "/locations/"]
+OVERVIEWS = ["/", *LISTS, "/scenarios/", "/locations/", "/tokens/"]
 
 # Page → the most statements it may need, sign-in and navigation included.
 BUDGETS = {"/": 8, "/orders/": 6, "/packages/": 6, "/stock-log/": 6, "/scenarios/": 8, "/locations/": 4}
