@@ -7,6 +7,7 @@ from flask import Flask
 from app.api import (
     auth,
     content_types,
+    docs_page,
     endpoints,
     errors,
     inventory_discrepancies,
@@ -47,3 +48,4 @@ def register(app: Flask) -> None:
     """Serve every endpoint. Tokens cannot be sent by a foreign page, so nothing here needs a CSRF token."""
     csrf.exempt(endpoints.blueprint)
     app.register_blueprint(endpoints.blueprint)
+    app.register_blueprint(docs_page.blueprint)

@@ -1,0 +1,108 @@
+"""The API reference in a real browser: within the strict policy, requests are tried out with a token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests import builders
+
+pytestmark = pytest.mark.usefixtures("db_session")
+
+PLACE = "/api/docs/"
+TRIED = "/api/v1/content_types/"
+WIDTHS = (1440, 390)
+SERIOUS = ("serious", "critical")
+
+
+@pytest.fixture
+def reference(page: Page, address: str) -> Iterator[Page]:
+    """The open page; in the end nothing was refused by the policy."""
+    page.add_init_script(
+        "window.refused = [];"
+        "addEventListener('securitypolicyviolation', (event) => refused.push(event.violatedDirective));"
+    )
+    page.goto(f"{address}{PLACE}")
+    expect(page.locator(".opblock").first).to_be_visible()
+    yield page
+    assert page.evaluate("window.refused") == []
+
+
+def operation(page: Page, path: str) -> Locator:
+    """The opened part of GET `path`."""
+    part = page.locator(".opblock-get", has=page.locator(f".opblock-summary-path[data-path='{path}']"))
+    part.locator(".opblock-summary-control").click()
+    return part
+
+
+def authorize(page: Page, value: str) -> None:
+    page.locator(".auth-wrapper button.authorize").click()
+    page.locator(".auth-container input").fill(value)
+    page.locator(".auth-btn-wrapper button.authorize").click()
+    page.locator(".auth-btn-wrapper .btn-done").click()
+
+
+def tried(part: Locator) -> str:
+    """The status that trying it out comes to."""
+    if part.locator(".try-out__btn.cancel").count() == 0:
+        part.locator(".try-out__btn").click()
+    part.locator("button.execute").click()
+    code = part.locator(".live-responses-table tbody .response-col_status").first
+    expect(code).not_to_be_empty()
+    return code.inner_text().split()[0]
+
+
+def findings_of_axe(page: Page) -> list[str]:
+    """What axe calls serious or critical on the page as it is."""
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}"
+        for one in violations
+        if one["impact"] in SERIOUS
+    ]
+
+
+def test_every_operation_of_the_document_is_shown(reference: Page, address: str) -> None:
+    document = reference.request.get(f"{address}/api/v1/openapi.json").json()
+    operations = sum(len(methods) for methods in document["paths"].values())
+    assert reference.locator(".opblock").count() == operations > 5
+    expect(reference.get_by_role("heading", level=1)).to_have_text("API reference")
+
+
+def test_without_a_token_trying_out_is_refused(reference: Page) -> None:
+    assert tried(operation(reference, TRIED)) == "401"
+
+
+@pytest.mark.parametrize("pasted", ["{key}", "Token {key}", "  Token {key} "])
+def test_a_pasted_token_opens_what_is_tried_out(reference: Page, pasted: str) -> None:
+    key, _ = builders.a_token()
+    authorize(reference, pasted.format(key=key))
+    part = operation(reference, TRIED)
+    assert tried(part) == "200"
+    expect(part.locator(".curl")).to_contain_text(f"Authorization: Token {key}")
+    expect(part.locator(".live-responses-table tbody .response-col_description")).to_contain_text("results")
+
+
+def test_a_pasted_token_is_gone_when_the_page_is_opened_anew(reference: Page) -> None:
+    key, _ = builders.a_token()
+    authorize(reference, key)
+    assert tried(operation(reference, TRIED)) == "200"
+    reference.reload()
+    assert tried(operation(reference, TRIED)) == "401"
+    assert key not in str(reference.evaluate("[{...localStorage}, {...sessionStorage}, document.cookie]"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_reference_is_readable_by_all_and_fits(reference: Page, theme: str, width: int) -> None:
+    reference.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    reference.set_viewport_size({"width": width, "height": 900})
+    assert findings_of_axe(reference) == []
+    tried(operation(reference, TRIED))
+    reference.locator(".auth-wrapper button.authorize").click()
+    assert findings_of_axe(reference) == []
+    beyond = reference.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert beyond == 0
