@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
+from app.models.columns import table
 from app.models.counters import (
     BLOCK_BITS,
     COUNTED_LISTS,
@@ -20,7 +21,7 @@ from app.models.counters import (
 )
 
 EVENTS = ("insert", "update", "delete")
-_TABLE = Counter.__tablename__
+_TABLE = table(Counter).name
 _SQLITE_STEP = "(random() & 1073741823) + 1"
 _POSTGRESQL_STEP = "(random() * 1073741823)::bigint + 1"
 
@@ -34,7 +35,7 @@ def create(connection: Connection, present: set[str]) -> None:
         return
     dialect = connection.dialect.name
     lists = [one for one in COUNTED_LISTS if one.table in present]
-    versioned = {table: name for table, name in VERSIONED_TABLES.items() if table in present}
+    versioned = {kind: name for kind, name in VERSIONED_TABLES.items() if kind in present}
     made = _sqlite(lists, versioned) if dialect == "sqlite" else _postgresql(lists, versioned)
     for statement in (*made, *_recounted(dialect, lists), *_moved(dialect, set(versioned.values()))):
         connection.execute(text(statement))
@@ -47,9 +48,9 @@ def drop(connection: Connection) -> None:
         for function in (*counts, "move_version", "fold_counters"):
             connection.execute(text(f"DROP FUNCTION IF EXISTS {function} CASCADE"))
         return
-    for table in (*(one.table for one in COUNTED_LISTS), *VERSIONED_TABLES):
+    for kind in (*(one.table for one in COUNTED_LISTS), *VERSIONED_TABLES):
         for event in EVENTS:
-            connection.execute(text(f"DROP TRIGGER IF EXISTS count_{table}_{event}"))
+            connection.execute(text(f"DROP TRIGGER IF EXISTS count_{kind}_{event}"))
 
 
 def _recounted(dialect: str, lists: list[CountedList]) -> Iterator[str]:
@@ -89,9 +90,9 @@ def _sqlite(lists: list[CountedList], versioned: dict[str, str]) -> Iterator[str
         yield from _sqlite_trigger(one.table, "delete", gone)
         changing = f"update OF {one.date or 'id'}"
         yield from _sqlite_trigger(one.table, "update", [*gone, *arrived], changing)
-    for table, name in versioned.items():
+    for kind, name in versioned.items():
         for event in EVENTS:
-            yield from _sqlite_trigger(table, event, [*_sqlite_steps(name, "0", _SQLITE_STEP)])
+            yield from _sqlite_trigger(kind, event, [*_sqlite_steps(name, "0", _SQLITE_STEP)])
 
 
 def _sqlite_counts(one: CountedList, row: str, step: str) -> Iterator[str]:
@@ -106,10 +107,10 @@ def _sqlite_steps(name: str, block: str, step: str) -> Iterator[str]:
     yield f"INSERT INTO {_TABLE} (name, block, n) SELECT '{name}', {block}, {step} WHERE changes() = 0"
 
 
-def _sqlite_trigger(table: str, event: str, steps: list[str], when: str = "") -> Iterator[str]:
-    yield f"DROP TRIGGER IF EXISTS count_{table}_{event}"
+def _sqlite_trigger(kind: str, event: str, steps: list[str], when: str = "") -> Iterator[str]:
+    yield f"DROP TRIGGER IF EXISTS count_{kind}_{event}"
     body = "; ".join(steps)
-    yield f"CREATE TRIGGER count_{table}_{event} AFTER {when or event} ON {table} BEGIN {body}; END"
+    yield f"CREATE TRIGGER count_{kind}_{event} AFTER {when or event} ON {kind} BEGIN {body}; END"
 
 
 _FOLD = f"""
@@ -165,10 +166,10 @@ def _postgresql(lists: list[CountedList], versioned: dict[str, str]) -> Iterator
     fold = f"AFTER INSERT ON {_TABLE} FOR EACH ROW WHEN (NEW.id % 256 = 0) EXECUTE FUNCTION fold_counters()"
     yield f"CREATE OR REPLACE TRIGGER count_{_TABLE}_fold {fold}"
     yield _MOVE
-    for table, name in versioned.items():
+    for kind, name in versioned.items():
         moved = "FOR EACH STATEMENT EXECUTE FUNCTION move_version"
         events = "INSERT OR UPDATE OR DELETE OR TRUNCATE"
-        yield f"CREATE OR REPLACE TRIGGER count_{table}_change AFTER {events} ON {table} {moved}('{name}')"
+        yield f"CREATE OR REPLACE TRIGGER count_{kind}_change AFTER {events} ON {kind} {moved}('{name}')"
     for one in lists:
         yield from _postgresql_counts(one)
 
@@ -186,8 +187,8 @@ def _postgresql_counts(one: CountedList) -> Iterator[str]:
     yield _postgresql_trigger(one.table, "truncate", "")
 
 
-def _postgresql_trigger(table: str, event: str, referencing: str) -> str:
+def _postgresql_trigger(kind: str, event: str, referencing: str) -> str:
     return (
-        f"CREATE OR REPLACE TRIGGER count_{table}_{event} AFTER {event} ON {table} {referencing} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION count_{table}_{event}()"
+        f"CREATE OR REPLACE TRIGGER count_{kind}_{event} AFTER {event} ON {kind} {referencing} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION count_{kind}_{event}()"
     )
