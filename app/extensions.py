@@ -1,5 +1,7 @@
 """The Flask extensions, made once and bound to the application in create_app(); configured elsewhere."""
 
+from typing import Any
+
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -7,7 +9,7 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import MetaData
+from sqlalchemy import CursorResult, Executable, MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 # Every constraint has a name, so that migrations can drop it on both databases.
@@ -33,3 +35,11 @@ login_manager = LoginManager()
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address)
 babel = Babel()
+
+
+def run(statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
+    """One statement on tables, on the session's connection.
+
+    `db.session.execute` looks for mapped classes first, which costs a tenth of a loaded world's time.
+    """
+    return db.session.connection().execute(statement, parameters)

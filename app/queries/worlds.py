@@ -29,7 +29,7 @@ from app.domain.facts import (
     World,
     by_place,
 )
-from app.extensions import db
+from app.extensions import run
 from app.queries import world_statements as statements
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -45,7 +45,7 @@ class Reference:
 
 def reference() -> Reference:
     """Every location and scenario."""
-    locations = {row.id: _location(row) for row in db.session.execute(statements.LOCATIONS)}
+    locations = {row.id: _location(row) for row in run(statements.LOCATIONS)}
     return Reference(locations, _scenarios(locations))
 
 
@@ -79,8 +79,8 @@ def world(
 
 def skus_of(product_ids: Collection[int]) -> dict[int, str]:
     """SKU by product id."""
-    rows = db.session.execute(statements.SKUS, {"ids": list(product_ids)})
-    return dict(rows.all())
+    rows = run(statements.SKUS, {"ids": list(product_ids)})
+    return {row[0]: row[1] for row in rows}
 
 
 def demands(
@@ -94,17 +94,17 @@ def demands(
     skus = known_skus or _item_skus({item for lines in wanted.values() for item, _ in lines})
     return {
         row.id: _demand(row, tuple(Line(item, skus[item], needed) for item, needed in wanted[row.id]))
-        for row in db.session.execute(statements.DEMANDS, {"ids": list(wanted)})
+        for row in run(statements.DEMANDS, {"ids": list(wanted)})
     }
 
 
 def _item_skus(order_item_ids: Collection[int]) -> dict[int, str]:
-    rows = db.session.execute(statements.ITEM_SKUS, {"ids": list(order_item_ids)})
-    return dict(rows.all())
+    rows = run(statements.ITEM_SKUS, {"ids": list(order_item_ids)})
+    return {row[0]: row[1] for row in rows}
 
 
 def _with_quota(locations: Mapping[int, Location]) -> dict[str, Location]:
-    used: dict[int, int] = dict(db.session.execute(statements.QUOTAS).all())
+    used: dict[int, int] = {row[0]: row[1] for row in run(statements.QUOTAS)}
     return {
         one.erp_code: replace(one, quota=used[one.id]) if one.id in used else one
         for one in locations.values()
@@ -131,7 +131,7 @@ def _degrees(value: Decimal | None) -> float | None:
 
 def _scenarios(locations: Mapping[int, Location]) -> tuple[Scenario, ...]:
     channels: dict[int, set[str]] = defaultdict(set)
-    for scenario_id, name in db.session.execute(statements.SCENARIO_CHANNELS):
+    for scenario_id, name in run(statements.SCENARIO_CHANNELS):
         channels[scenario_id].add(name)
     rules = _rules(locations)
     return tuple(
@@ -145,16 +145,16 @@ def _scenarios(locations: Mapping[int, Location]) -> tuple[Scenario, ...]:
             delivery_types=frozenset(row.delivery_types),
             rules=tuple(rules[row.id]),
         )
-        for row in db.session.execute(statements.SCENARIOS)
+        for row in run(statements.SCENARIOS)
     )
 
 
 def _rules(locations: Mapping[int, Location]) -> dict[int, list[Rule]]:
     listed: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-    for rule_id, location_id, is_excluded in db.session.execute(statements.RULE_LOCATIONS):
+    for rule_id, location_id, is_excluded in run(statements.RULE_LOCATIONS):
         listed[rule_id][bool(is_excluded)].add(locations[location_id].erp_code)
     rules: dict[int, list[Rule]] = defaultdict(list)
-    for row in db.session.execute(statements.RULES):
+    for row in run(statements.RULES):
         rules[row.scenario_id].append(_rule(row, *listed[row.id]))
     return rules
 
@@ -180,7 +180,7 @@ Wanted = dict[str, list[int]]
 def _stock(products: Wanted, codes: Mapping[int, str], skus: Mapping[int, str]) -> dict[Place, StockAnswer]:
     return {
         (codes[location], skus[product]): StockAnswer(count, answered)
-        for location, product, count, answered in db.session.execute(statements.STOCK, products)
+        for location, product, count, answered in run(statements.STOCK, products)
     }
 
 
@@ -206,7 +206,7 @@ def _reservations(
             mapping_id=row.mapping_id,
             mapped_at=row.mapped_at,
         )
-        for row in db.session.execute(statements.HELD, products)
+        for row in run(statements.HELD, products)
     )
 
 
@@ -215,12 +215,14 @@ def _discrepancies(
 ) -> dict[Place, tuple[Discrepancy, ...]]:
     return by_place(
         Discrepancy(row.id, codes[row.stock_location_id], skus[row.product_id], row.reason, row.created_date)
-        for row in db.session.execute(statements.REPORTS, products)
+        for row in run(statements.REPORTS, products)
     )
 
 
 def _refusals(order_item_ids: Collection[int], codes: Mapping[int, str]) -> frozenset[tuple[int, str]]:
-    rows = db.session.execute(statements.REFUSALS, {"ids": list(order_item_ids)})
+    if not order_item_ids:
+        return frozenset()
+    rows = run(statements.REFUSALS, {"ids": list(order_item_ids)})
     return frozenset((item, codes[location]) for item, location in rows)
 
 

@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import RowMapping, bindparam, select
 
 from app.domain.folding import fold
-from app.extensions import db
+from app.extensions import run
 from app.models.columns import table
 from app.models.customers import Address, Customer
 from app.services import geography, rows
@@ -89,12 +89,12 @@ def _save_customer(work: UnitOfWork, channel_id: int, document: CustomerDocument
     keys: dict[str, Any]
     if document.omnitron_id is not None:
         keys = {"owner": channel_id, "key": document.omnitron_id}
-        row = db.session.execute(_CUSTOMER_OF_NUMBER, keys).mappings().one_or_none()
+        row = run(_CUSTOMER_OF_NUMBER, keys).mappings().one_or_none()
     elif document.email is None:
         row = None
     else:
         keys = {"owner": channel_id, "key": document.email}
-        row = _same(db.session.execute(_CUSTOMERS_OF_EMAIL, keys).mappings(), _said(document))
+        row = _same(run(_CUSTOMERS_OF_EMAIL, keys).mappings(), _said(document))
     if row is None:
         names = {"search_name": _search_name(document.first_name, document.last_name)}
         customer_id = rows.add(_CUSTOMERS, {"channel_id": channel_id, **given, **names})
@@ -128,9 +128,9 @@ def _save_address(work: UnitOfWork, customer_id: int, document: AddressDocument)
 def _find_address(customer_id: int, document: AddressDocument, places: geography.Ids) -> RowMapping | None:
     if document.omnitron_id is not None:
         keys = {"owner": customer_id, "key": document.omnitron_id}
-        return db.session.execute(_ADDRESS_OF_NUMBER, keys).mappings().one_or_none()
+        return run(_ADDRESS_OF_NUMBER, keys).mappings().one_or_none()
     said = {name: value for name, value in _said(document).items() if name not in _PLACES}
-    found = db.session.execute(_ADDRESSES_OF_CUSTOMER, {"owner": customer_id}).mappings()
+    found = run(_ADDRESSES_OF_CUSTOMER, {"owner": customer_id}).mappings()
     return _same(found, {**said, **places})
 
 

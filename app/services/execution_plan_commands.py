@@ -11,7 +11,7 @@ from app.extensions import db
 from app.models.columns import table
 from app.models.execution_plans import ExecutionPlan
 from app.models.packages import IS_OUT_OF_STOCK, Package
-from app.services import order_keys, order_locks, packages, planning
+from app.services import order_keys, order_locks, package_rows, packages, planning
 from app.services.documents.events import ReplanDocument
 from app.services.documents.values import body_of
 from app.services.unit_of_work import UnitOfWork, unit_of_work
@@ -39,6 +39,7 @@ def replan_order(order_id: int, trigger: str = REPLAN) -> int | None:
         document = ReplanDocument(number=key.number, channel=key.channel, trigger=trigger)
         work.record("replan", body_of(document), order_id=order_id)
         work.audit("plan.replan", "execution_plan", plan_id, reason=trigger)
+        package_rows.forget(work, order_id)
         return planning.plan_order(order_id, trigger)
 
 

@@ -4,7 +4,7 @@ A plan item is a line, or the part of it that one package item carries. Quantiti
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from app import clock
 from app.domain.execution_plans import PlanItemState, PlanState, state_from_items
 from app.domain.orders import is_line_to_serve
 from app.domain.packages import PackageState
-from app.extensions import db
+from app.extensions import run
 from app.models.columns import table
 from app.models.execution_plans import ExecutionPlan, ExecutionPlanItem
 from app.models.orders import Order, OrderItem
@@ -56,12 +56,14 @@ _PLAN_ITEMS = (
     .order_by(_plan_items.id)
 )
 _INSERT_PLAN = insert(table(ExecutionPlan)).returning(_plans.id)
-_INSERT_PLAN_ITEMS = insert(table(ExecutionPlanItem)).returning(_plan_items.id, sort_by_parameter_order=True)
 _SET_PLAN_STATE = (
     update(table(ExecutionPlan))
     .where(_plans.id == bindparam("plan"))
     .values(state=bindparam("new_state"), modified_date=bindparam("now"))
 )
+
+
+NOT_STORED = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class PlanItem:
-    """A row of the plan."""
+    """A row of the plan; one that is still to be stored has the id NOT_STORED."""
 
     id: int
     order_item_id: int
@@ -114,9 +116,9 @@ class OpenPlan:
 def open_plan(order_id: int) -> OpenPlan | None:
     """The order's plan, made where it has a line to serve and no plan yet; None with nothing to plan."""
     # On PostgreSQL two plannings of one order wait for each other here, before any stock is locked.
-    order = db.session.execute(_ORDER, {"order": order_id}).one()
+    order = run(_ORDER, {"order": order_id}).one()
     lines = _order_lines(order_id)
-    known = db.session.execute(_PLAN, {"order": order_id}).scalar()
+    known = run(_PLAN, {"order": order_id}).scalar()
     if known is None:
         if not any(is_line_to_serve(order.state, line.state) for line in lines.values()):
             return None
@@ -144,7 +146,9 @@ def bring_up_to_date(plan: OpenPlan, reopen: bool) -> None:
     if withdrawn or again:
         plan.items = plan_items(plan.plan_id)
     if fresh:
-        plan.items += _insert_items(plan.plan_id, fresh)
+        # Their rows are stored with what the attempt that follows decides about them.
+        state = PlanItemState.OUT_OF_STOCK.value
+        plan.items += [PlanItem(NOT_STORED, line.id, line.quantity, state, None) for line in fresh]
 
 
 def return_lines(package_item_ids: Collection[int]) -> None:
@@ -163,14 +167,12 @@ def cancel_out_of_stock_items(package_item_ids: Collection[int]) -> None:
         return
     now = clock.now()
     cancelled = {"state": PackageState.CANCELLED.value, "modified_date": now}
-    db.session.execute(
-        update(table(PackageItem)).where(_package_items.id.in_(package_item_ids)).values(cancelled)
-    )
+    run(update(table(PackageItem)).where(_package_items.id.in_(package_item_ids)).values(cancelled))
     packages = select(_package_items.package_id).where(_package_items.id.in_(package_item_ids))
     alive = select(_package_items.id).where(
         _package_items.package_id == _packages.id, _package_items.state != PackageState.CANCELLED
     )
-    db.session.execute(
+    run(
         update(table(Package))
         .where(_packages.id.in_(packages), ~alive.exists())
         .values({**cancelled, **NO_CAUSE})
@@ -190,57 +192,35 @@ def set_state(plan_id: int, item_states: Iterable[str]) -> PlanState:
     """Set the state of a plan whose items are in these states, and return it."""
     state = state_from_items(item_states)
     values = {"plan": plan_id, "new_state": state.value, "now": clock.now()}
-    db.session.execute(_SET_PLAN_STATE, values)
+    run(_SET_PLAN_STATE, values)
     return state
 
 
 def plan_items(plan_id: int) -> list[PlanItem]:
     """The rows of a plan, oldest first."""
-    return [PlanItem(*row) for row in db.session.execute(_PLAN_ITEMS, {"plan": plan_id})]
+    return [PlanItem(*row) for row in run(_PLAN_ITEMS, {"plan": plan_id})]
 
 
 def _order_lines(order_id: int) -> dict[int, OrderLine]:
-    return {row.id: OrderLine(*row) for row in db.session.execute(_LINES, {"order": order_id})}
+    return {row.id: OrderLine(*row) for row in run(_LINES, {"order": order_id})}
 
 
 def _insert_plan(order_id: int) -> int:
     now = clock.now()
     values = {"order_id": order_id, "state": PlanState.START.value, "created_date": now, "modified_date": now}
-    return int(db.session.execute(_INSERT_PLAN, values).scalar_one())
-
-
-def _insert_items(plan_id: int, lines: Sequence[OrderLine]) -> list[PlanItem]:
-    now = clock.now()
-    state = PlanItemState.OUT_OF_STOCK.value
-    rows: list[dict[str, Any]] = [
-        {
-            "plan_id": plan_id,
-            "order_item_id": line.id,
-            "quantity": line.quantity,
-            "state": state,
-            "package_item_id": None,
-            "created_date": now,
-            "modified_date": now,
-        }
-        for line in lines
-    ]
-    ids = db.session.execute(_INSERT_PLAN_ITEMS, rows).scalars().all()
-    return [
-        PlanItem(item_id, line.id, line.quantity, state, None)
-        for item_id, line in zip(ids, lines, strict=True)
-    ]
+    return int(run(_INSERT_PLAN, values).scalar_one())
 
 
 def _set_items(ids: Collection[int], state: PlanItemState, detach: bool = False) -> None:
     values: dict[str, Any] = {"state": state.value, "modified_date": clock.now()}
     if detach:
         values["package_item_id"] = None
-    db.session.execute(update(table(ExecutionPlanItem)).where(_plan_items.id.in_(ids)).values(values))
+    run(update(table(ExecutionPlanItem)).where(_plan_items.id.in_(ids)).values(values))
 
 
 def _change_carried(package_item_ids: Collection[int], state: PlanItemState, detach: bool) -> None:
     with unit_of_work():
-        rows = db.session.execute(
+        rows = run(
             select(ExecutionPlanItem.id, ExecutionPlanItem.plan_id).where(
                 ExecutionPlanItem.package_item_id.in_(package_item_ids),
                 ExecutionPlanItem.state != PlanItemState.CANCELLED,

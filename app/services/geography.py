@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, select
 
-from app.extensions import db
+from app.extensions import run
 from app.models.columns import table
 from app.models.geography import City, Country, District, Township
 from app.services import rows
@@ -89,4 +89,4 @@ def _find(kind: Table, around: Ids, place: PlaceDocument) -> Any:
         statement = statement.where(kind.c.omnitron_id.is_(None))
     for column, value in around.items():
         statement = statement.where(kind.c[column] == value)
-    return db.session.execute(statement).mappings().one_or_none()
+    return run(statement).mappings().one_or_none()

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from app import clock, logs
-from app.extensions import db
+from app.extensions import db, run
 from app.services import audit
 
 
@@ -56,5 +56,5 @@ class Ledger:
         db.session.flush()  # the rows refer to what the act has just made
         for model, rows in ((Fact, self._facts), (AuditEntry, self._entries)):
             if rows:
-                db.session.execute(insert(table(model)), rows)
+                run(insert(table(model)), rows)
                 rows.clear()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import RowMapping
+
 from app import clock
 from app.domain.errors import NotFound, Refused
 from app.domain.reservations import ReleaseReason
@@ -16,6 +18,7 @@ from app.services.order_keys import ItemKey
 from app.services.unit_of_work import UnitOfWork, unit_of_work
 
 _MAPPINGS = table(Mapping)
+_MAPPED = "items mapped here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def create_mapping(document: MappingDocument) -> Mapped:
         if item is None:
             raise NotFound("order_item", document.omnitron_id)
         order_locks.lock_order_stock(work, item.order_id, [item.sku])
-        stored = rows.find(_MAPPINGS, "order_item_id", item.id)
+        stored = _stored(work, item)
         if stored is not None and stored["code"] != document.code:
             raise Refused("mapped_otherwise", stored_code=stored["code"])
         mapping_id = stored["id"] if stored else _insert(work, item, document)
@@ -60,6 +63,13 @@ def apply_mapping(work: UnitOfWork, document: MappingDocument) -> None:
     create_mapping(document)
 
 
+def _stored(work: UnitOfWork, item: ItemKey) -> RowMapping | None:
+    """The item's mapping; not looked for where none can be."""
+    if order_keys.is_new_here(work, item) and item.id not in work.cache.setdefault(_MAPPED, set()):
+        return None
+    return rows.find(_MAPPINGS, "order_item_id", item.id)
+
+
 def _insert(work: UnitOfWork, item: ItemKey, document: MappingDocument) -> int:
     mapping_id = rows.add(
         _MAPPINGS,
@@ -71,6 +81,7 @@ def _insert(work: UnitOfWork, item: ItemKey, document: MappingDocument) -> int:
             "created_date": clock.now(),
         },
     )
+    work.cache.setdefault(_MAPPED, set()).add(item.id)
     work.audit("mapping.created", "mapping", mapping_id, after=body_of(document))
     return mapping_id
 

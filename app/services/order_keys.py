@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from app.domain.errors import Invalid, NotFound
-from app.extensions import db
+from app.extensions import run
 from app.models.channels import Channel
 from app.models.columns import table
 from app.models.orders import Order, OrderItem
@@ -77,7 +77,7 @@ _ITEMS_OF_NUMBERS = _ITEMS.where(_items.omnitron_id.in_(bindparam("numbers", exp
 
 def begin(work: UnitOfWork) -> None:
     """At the start of an exclusive unit of work: where no order is stored yet, none has to be looked for."""
-    _known(work).is_all = work.exclusive and db.session.execute(_ANY_ORDER).scalar() is None
+    _known(work).is_all = work.exclusive and run(_ANY_ORDER).scalar() is None
 
 
 def orders_of_number(work: UnitOfWork, number: str) -> list[OrderKey]:
@@ -107,7 +107,7 @@ def order_of_upstream(work: UnitOfWork, channel: str, omnitron_id: int) -> str |
     if known.is_all:
         return known.upstream.get((channel, omnitron_id))
     keys = {"channel": channel, "omnitron_id": omnitron_id}
-    row = db.session.execute(_OF_UPSTREAM_NUMBER, keys).one_or_none()
+    row = run(_OF_UPSTREAM_NUMBER, keys).one_or_none()
     return row.number if row else None
 
 
@@ -115,7 +115,7 @@ def order(work: UnitOfWork, order_id: int) -> OrderKey:
     """The order of that id. Raises NotFound."""
     known = _known(work).by_id
     if order_id not in known:
-        row = db.session.execute(_OF_ID, {"order_id": order_id}).one_or_none()
+        row = run(_OF_ID, {"order_id": order_id}).one_or_none()
         if row is None:
             raise NotFound("order", order_id)
         known[order_id] = OrderKey(*tuple(row))
@@ -135,14 +135,19 @@ def items_of_numbers(work: UnitOfWork, omnitron_ids: Collection[int]) -> dict[in
     known = _known(work)
     missing = [number for number in omnitron_ids if number not in known.items]
     if missing and not known.is_all:
-        for row in db.session.execute(_ITEMS_OF_NUMBERS, {"numbers": missing}):
+        for row in run(_ITEMS_OF_NUMBERS, {"numbers": missing}):
             known.items[row.omnitron_id] = ItemKey(*tuple(row))
     return {number: known.items[number] for number in omnitron_ids if number in known.items}
 
 
+def is_new_here(work: UnitOfWork, item: ItemKey) -> bool:
+    """Whether this unit of work made the item's order and is the only one that can write about it."""
+    return _known(work).is_all and item.omnitron_id in _known(work).items
+
+
 def item_of_id(order_item_id: int) -> ItemKey:
     """The order item of that id. Raises NotFound."""
-    row = db.session.execute(_ITEM_OF_ID, {"order_item_id": order_item_id}).one_or_none()
+    row = run(_ITEM_OF_ID, {"order_item_id": order_item_id}).one_or_none()
     if row is None:
         raise NotFound("order_item", order_item_id)
     return ItemKey(*tuple(row))
@@ -160,7 +165,7 @@ def remember(work: UnitOfWork, made: OrderKey, omnitron_id: int | None, items: I
 
 
 def _stored_of_number(number: str) -> list[OrderKey]:
-    return [OrderKey(*tuple(row)) for row in db.session.execute(_OF_NUMBER, {"number": number})]
+    return [OrderKey(*tuple(row)) for row in run(_OF_NUMBER, {"number": number})]
 
 
 def _known(work: UnitOfWork) -> _Known:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from sqlalchemy import bindparam, exists, select
 
 from app.domain.errors import NotFound
-from app.extensions import db
+from app.extensions import run
 from app.models.columns import table
 from app.models.orders import Order, OrderItem
 from app.models.products import Product
@@ -36,7 +36,7 @@ def lock_order(work: UnitOfWork, order_id: int) -> None:
     """Wait until nobody else changes the order. Raises NotFound."""
     if work.exclusive:
         return
-    if db.session.execute(_ORDER, {"order_id": order_id}).scalar() is None:
+    if run(_ORDER, {"order_id": order_id}).scalar() is None:
         raise NotFound("order", order_id)
 
 
@@ -51,7 +51,7 @@ def lock_with_products(work: UnitOfWork, order_id: int) -> None:
     if work.exclusive:
         return
     lock_order(work, order_id)
-    work.lock_stock(skus=db.session.execute(_SKUS, {"order_id": order_id}).scalars().all())
+    work.lock_stock(skus=run(_SKUS, {"order_id": order_id}).scalars().all())
 
 
 def lock_for_planning(work: UnitOfWork, order_id: int) -> None:
@@ -59,6 +59,6 @@ def lock_for_planning(work: UnitOfWork, order_id: int) -> None:
     if work.exclusive:
         return
     lock_order(work, order_id)
-    skus = db.session.execute(_SKUS, {"order_id": order_id}).scalars().all()
-    codes = db.session.execute(_QUOTA_CODES).scalars().all()
+    skus = run(_SKUS, {"order_id": order_id}).scalars().all()
+    codes = run(_QUOTA_CODES).scalars().all()
     work.lock_stock(skus=skus, erp_codes=codes)

@@ -10,11 +10,11 @@ from app import clock
 from app.domain.errors import Invalid
 from app.domain.execution_plans import PlanState
 from app.domain.orders import ItemState, OrderState, is_plannable, items_that_follow
-from app.extensions import db
+from app.extensions import run
 from app.models.columns import table
 from app.models.execution_plans import ExecutionPlan
 from app.models.orders import Order, OrderItem
-from app.services import order_keys, order_locks, order_rows, planning
+from app.services import order_keys, order_locks, order_rows, package_rows, planning
 from app.services.documents.events import OrderStateDocument
 from app.services.documents.orders import OrderDocument
 from app.services.documents.values import body_of
@@ -72,19 +72,19 @@ def set_order_state(order_id: int, state: OrderState) -> None:
     with unit_of_work() as work:
         order_locks.lock_order(work, order_id)
         key = order_keys.order(work, order_id)
-        rows = db.session.execute(_STATES, {"order_id": order_id}).all()
+        rows = run(_STATES, {"order_id": order_id}).all()
         before = rows[0].order_state
         if before == state:
             return
         values: dict[str, Any] = {"new_state": state.value, "now": clock.now()}
-        db.session.execute(_SET_ORDER, {"order_id": order_id, **values})
+        run(_SET_ORDER, {"order_id": order_id, **values})
         following = items_that_follow(before, [(row.id, row.state) for row in rows])
         if following:
-            db.session.execute(_SET_ITEMS, {"item_ids": following, **values})
+            run(_SET_ITEMS, {"item_ids": following, **values})
         work.record("order_state", {**key.line, "state": state.value}, order_id=order_id)
         _tell(work, "order", order_id, before, state)
         work.touch(product_ids={row.product_id for row in rows})
-        _plan_if_changed(order_id, before, state, rows[0].plan_state)
+        _plan_if_changed(work, order_id, before, state, rows[0].plan_state)
 
 
 def set_item_state(order_item_id: int, state: ItemState) -> None:
@@ -93,18 +93,18 @@ def set_item_state(order_item_id: int, state: ItemState) -> None:
         item = order_keys.item_of_id(order_item_id)
         order_locks.lock_order(work, item.order_id)
         key = order_keys.order(work, item.order_id)
-        rows = db.session.execute(_STATES, {"order_id": item.order_id}).all()
+        rows = run(_STATES, {"order_id": item.order_id}).all()
         before = next(row.state for row in rows if row.id == order_item_id)
         if before == state:
             return
         values = {"item_ids": [order_item_id], "new_state": state.value, "now": clock.now()}
-        db.session.execute(_SET_ITEMS, values)
+        run(_SET_ITEMS, values)
         line = {**key.line, "state": state.value, "omnitron_id": item.omnitron_id}
         work.record("order_state", line, order_id=item.order_id, product_id=item.product_id)
         _tell(work, "order_item", order_item_id, before, state)
         work.touch(product_ids=[item.product_id])
         if is_plannable(rows[0].order_state):
-            _plan_if_changed(item.order_id, before, state, rows[0].plan_state)
+            _plan_if_changed(work, item.order_id, before, state, rows[0].plan_state)
 
 
 def apply_state(work: UnitOfWork, document: OrderStateDocument) -> None:
@@ -121,11 +121,14 @@ def apply_state(work: UnitOfWork, document: OrderStateDocument) -> None:
         set_order_state(key.id, OrderState(document.state.value))
 
 
-def _plan_if_changed(order_id: int, before: str, after: str, plan_state: str | None) -> None:
+def _plan_if_changed(
+    work: UnitOfWork, order_id: int, before: str, after: str, plan_state: str | None
+) -> None:
     """Plan what became plannable, withdraw what is not any more; only a pending plan waits for anything."""
     if is_plannable(before) == is_plannable(after):
         return
     if is_plannable(after) or plan_state == PlanState.PENDING:
+        package_rows.forget(work, order_id)
         planning.plan_order(order_id, "order", reopen=is_plannable(after))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import Row, bindparam, select
 
 from app.domain.errors import Invalid, NotFound
 from app.domain.packages import FINAL_STATES, PackageState
-from app.extensions import db
+from app.extensions import run
 from app.models.columns import table
 from app.models.orders import OrderItem
 from app.models.packages import Package, PackageItem
@@ -82,12 +82,13 @@ _OPEN_OF_ORDER = _ROWS.where(
     _packages.order_id == bindparam("order_id"),
     _packages.state.not_in(sorted(state.value for state in FINAL_STATES)),
 )
+_OPEN = "open packages"
 _ORDER_OF = select(_packages.order_id).where(_packages.id == bindparam("package_id"))
 
 
 def order_of(package_id: int) -> int:
     """The id of the package's order. Raises NotFound."""
-    found: int | None = db.session.execute(_ORDER_OF, {"package_id": package_id}).scalar()
+    found: int | None = run(_ORDER_OF, {"package_id": package_id}).scalar()
     if found is None:
         raise NotFound("package", package_id)
     return found
@@ -95,7 +96,7 @@ def order_of(package_id: int) -> int:
 
 def read(work: UnitOfWork, package_id: int) -> Opened:
     """The package now. Raises NotFound."""
-    rows = db.session.execute(_OF_ID, {"package_id": package_id}).all()
+    rows = run(_OF_ID, {"package_id": package_id}).all()
     if not rows:
         raise NotFound("package", package_id)
     return _opened(order_keys.order(work, rows[0].order_id), rows)
@@ -109,7 +110,7 @@ def only_one(work: UnitOfWork, document: PackageCommandDocument) -> Opened:
         natural_keys.location_id(work, document.erp_code)
     chosen = [
         package
-        for package in _open_packages(order)
+        for package in _open_packages(work, order)
         if any(item.product_id == product_id for item in package.items)
         and document.erp_code in (UNSET, package.erp_code)
         and document.package in (None, package.number)
@@ -123,9 +124,28 @@ def only_one(work: UnitOfWork, document: PackageCommandDocument) -> Opened:
     raise Invalid({"erp_code": [f"is needed, or the package's number: {places}"]})
 
 
-def _open_packages(order: OrderKey) -> list[Opened]:
-    rows = db.session.execute(_OPEN_OF_ORDER, {"order_id": order.id})
-    return [_opened(order, list(group)) for _, group in groupby(rows, key=lambda row: row.package_id)]
+def forget(work: UnitOfWork, order_id: int) -> None:
+    """The order was planned, or a package of it ended: read its packages again."""
+    work.cache.setdefault(_OPEN, {}).pop(order_id, None)
+
+
+def moved(work: UnitOfWork, package: Opened, state: str, blocked_from: str | None) -> None:
+    """The package as a whole is in another state that is not final: nothing of it has to be read again."""
+    known: dict[int, list[Opened]] = work.cache.setdefault(_OPEN, {})
+    now = replace(package, state=state, blocked_from=blocked_from)
+    if package.order.id in known:
+        known[package.order.id] = [now if one.id == now.id else one for one in known[package.order.id]]
+
+
+def _open_packages(work: UnitOfWork, order: OrderKey) -> list[Opened]:
+    """Remembered where nobody else writes: a loaded package mostly goes through four commands in a row."""
+    known: dict[int, list[Opened]] = work.cache.setdefault(_OPEN, {})
+    if not work.exclusive or order.id not in known:
+        rows = run(_OPEN_OF_ORDER, {"order_id": order.id})
+        known[order.id] = [
+            _opened(order, list(group)) for _, group in groupby(rows, key=lambda row: row.package_id)
+        ]
+    return known[order.id]
 
 
 def _opened(order: OrderKey, rows: Sequence[AnyRow]) -> Opened:

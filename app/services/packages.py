@@ -10,8 +10,16 @@ from sqlalchemy import bindparam, insert, update
 from app import clock
 from app.domain.discrepancies import DiscrepancyReason
 from app.domain.errors import Invalid
-from app.domain.packages import RULE_OF, FollowUp, Outcome, PackageCommand, PackageState, outcome
-from app.extensions import db
+from app.domain.packages import (
+    FINAL_STATES,
+    RULE_OF,
+    FollowUp,
+    Outcome,
+    PackageCommand,
+    PackageState,
+    outcome,
+)
+from app.extensions import run
 from app.models.columns import table
 from app.models.packages import Package, PackageItem, Refusal
 from app.services import (
@@ -171,11 +179,15 @@ def _store(
         values |= execution_plans.NO_CAUSE
     if command is PackageCommand.REFUSE:
         values["reason"] = reason
-    db.session.execute(_SET_PACKAGE, {"package_id": package.id, **values})
+    run(_SET_PACKAGE, {"package_id": package.id, **values})
     state = PackageState.CANCELLED if command is PackageCommand.NOT_FOUND else result.state
     keys = {"item_ids": [item.id for item in items], "new_state": state.value, "now": now}
-    db.session.execute(_SET_ITEMS, keys)
+    run(_SET_ITEMS, keys)
     quotas.notice(work, package, result.state)
+    if result.releases or result.state in FINAL_STATES:
+        package_rows.forget(work, package.order.id)
+    else:
+        package_rows.moved(work, package, result.state, result.blocked_from)
 
 
 def _follow(
@@ -191,6 +203,7 @@ def _follow(
     if result.then in _TRIGGERS:
         if result.then is not FollowUp.PLAN_ORDER:
             execution_plans.return_lines(ids)
+        package_rows.forget(work, package.order.id)
         return planning.plan_order(package.order.id, _TRIGGERS[result.then])
     if result.state in (PackageState.CANCELLED, PackageState.PACKED_FOR_REFUND):
         execution_plans.cancel_lines(ids)
@@ -198,7 +211,7 @@ def _follow(
 
 
 def _keep_refusals(package: Opened, items: Sequence[Item], reason: str) -> None:
-    db.session.execute(
+    run(
         _INSERT_REFUSAL,
         [
             {

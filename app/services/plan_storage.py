@@ -17,14 +17,14 @@ from app.domain.packages import PackageState
 from app.domain.planning import Plan
 from app.domain.reservations import ReservationState
 from app.domain.stock_log import UNIT_TYPE, free_quantity
-from app.extensions import db
+from app.extensions import run
 from app.models.columns import table
 from app.models.execution_plans import ExecutionPlanItem, PlanAttempt
 from app.models.packages import IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK, Package, PackageItem
 from app.models.reservations import Reservation
 from app.models.stock_log import StockLogEntry
 from app.services import execution_plans
-from app.services.execution_plans import OpenPlan, PlanItem
+from app.services.execution_plans import NOT_STORED, OpenPlan, PlanItem
 
 # Level 1 takes a tenth of the time of the default and the records are small.
 _COMPRESSION = 1
@@ -107,7 +107,7 @@ class _Numbers:
     def __init__(self, open_plan: OpenPlan) -> None:
         self.order_number = open_plan.order_number
         keys = {"order": open_plan.order_id}
-        self.last = 0 if open_plan.is_new else db.session.execute(_PACKAGE_COUNT, keys).scalar_one()
+        self.last = 0 if open_plan.is_new else run(_PACKAGE_COUNT, keys).scalar_one()
 
     def next(self) -> str:
         self.last += 1
@@ -116,7 +116,7 @@ class _Numbers:
 
 def _store_attempt(open_plan: OpenPlan, demand: Demand, world: World, plan: Plan, trigger: str) -> int:
     keys = {"plan": open_plan.plan_id}
-    number = 1 if open_plan.is_new else db.session.execute(_LAST_ATTEMPT, keys).scalar_one() + 1
+    number = 1 if open_plan.is_new else run(_LAST_ATTEMPT, keys).scalar_one() + 1
     record = msgspec.json.encode(attempt_record.encode(demand, world, plan))
     values = {
         "plan_id": open_plan.plan_id,
@@ -128,14 +128,14 @@ def _store_attempt(open_plan: OpenPlan, demand: Demand, world: World, plan: Plan
         "record_version": attempt_record.VERSION,
         "record": zlib.compress(record, _COMPRESSION),
     }
-    return int(db.session.execute(_INSERT_ATTEMPT, values).scalar_one())
+    return int(run(_INSERT_ATTEMPT, values).scalar_one())
 
 
 def _waiting(order_id: int) -> _Waiting:
-    package_id = db.session.execute(_WAITING_PACKAGE, {"order": order_id}).scalar()
+    package_id = run(_WAITING_PACKAGE, {"order": order_id}).scalar()
     if package_id is None:
         return _Waiting(None, ())
-    rows = db.session.execute(_WAITING_ITEMS, {"package": package_id})
+    rows = run(_WAITING_ITEMS, {"package": package_id})
     return _Waiting(package_id, [(row.id, row.order_item_id, row.quantity) for row in rows])
 
 
@@ -155,7 +155,7 @@ def _insert_package(
         "created_date": now,
         "modified_date": now,
     }
-    return int(db.session.execute(_INSERT_PACKAGE, values).scalar_one())
+    return int(run(_INSERT_PACKAGE, values).scalar_one())
 
 
 def _insert_items(
@@ -175,7 +175,7 @@ def _insert_items(
         }
         for order_item_id, product_id, quantity in parts
     ]
-    return db.session.execute(_INSERT_ITEMS, rows).scalars().all()
+    return run(_INSERT_ITEMS, rows).scalars().all()
 
 
 def _store_served(
@@ -213,7 +213,7 @@ def _reserve(location_id: int, parts: Sequence[tuple[int, int, int]], ids: Seque
         }
         for (order_item_id, product_id, quantity), item_id in zip(parts, ids, strict=True)
     ]
-    db.session.execute(_INSERT_RESERVATIONS, rows)
+    run(_INSERT_RESERVATIONS, rows)
 
 
 def _supersede(waiting: _Waiting, served: Sequence[_Piece]) -> None:
@@ -222,7 +222,7 @@ def _supersede(waiting: _Waiting, served: Sequence[_Piece]) -> None:
     for piece in {piece.order_item_id: piece for piece in reversed(served)}.values():
         for item_id, _, _ in waiting.of(piece.order_item_id):
             gone.append(item_id)
-            db.session.execute(
+            run(
                 update(table(PackageItem))
                 .where(_package_items.id == item_id)
                 .values(superseded_by_id=piece.package_item_id, modified_date=now)
@@ -264,7 +264,9 @@ def _store_plan_items(open_plan: OpenPlan, pieces: Sequence[_Piece]) -> None:
     changed: list[tuple[PlanItem, _Piece]] = []
     added: list[_Piece] = []
     surplus: list[PlanItem] = []
-    open_rows = [item for item in open_plan.items if item.state == PlanItemState.OUT_OF_STOCK]
+    open_rows = [
+        item for item in open_plan.items if item.state == PlanItemState.OUT_OF_STOCK and item.id != NOT_STORED
+    ]
     for order_item_id in dict.fromkeys(piece.order_item_id for piece in pieces):
         rows = [item for item in open_rows if item.order_item_id == order_item_id]
         own = [piece for piece in pieces if piece.order_item_id == order_item_id]
@@ -298,12 +300,12 @@ def _write_plan_items(
             }
             for row, piece in changed
         ]
-        db.session.execute(_UPDATE_PLAN_ITEM, updates)
+        run(_UPDATE_PLAN_ITEM, updates)
     if added:
-        db.session.execute(_INSERT_PLAN_ITEMS, [_plan_item_values(plan_id, piece) for piece in added])
+        run(_INSERT_PLAN_ITEMS, [_plan_item_values(plan_id, piece) for piece in added])
     if surplus:
         gone = [row.id for row in surplus]
-        db.session.execute(delete(table(ExecutionPlanItem)).where(_plan_items.id.in_(gone)))
+        run(delete(table(ExecutionPlanItem)).where(_plan_items.id.in_(gone)))
 
 
 def _plan_item_values(plan_id: int, piece: _Piece) -> dict[str, Any]:
@@ -322,7 +324,7 @@ def _plan_item_values(plan_id: int, piece: _Piece) -> dict[str, Any]:
 def _store_log(open_plan: OpenPlan, demand: Demand, world: World, plan: Plan, attempt_id: int) -> None:
     rows = _log_rows(open_plan, demand, world, plan, attempt_id)
     if rows:
-        db.session.execute(_INSERT_LOG, list(rows.values()))
+        run(_INSERT_LOG, list(rows.values()))
 
 
 def _log_rows(

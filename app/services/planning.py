@@ -44,7 +44,8 @@ def forget_reference(work: UnitOfWork) -> None:
 
 def _plan_demand(work: UnitOfWork, open_plan: OpenPlan, demand: Demand, trigger: str) -> int:
     wanted = {line.product_id: line.sku for line in open_plan.lines.values() if line.sku in demand.skus}
-    items = [line.order_item_id for line in demand.lines]
+    # Nobody can have refused what was never planned.
+    items = [] if open_plan.is_new else [line.order_item_id for line in demand.lines]
     world = worlds.world(wanted, items, clock.now(), _reference(work), wanted)
     outcome = plan(demand, world)
     attempt_id = plan_storage.store(open_plan, demand, world, outcome, trigger)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, func, select
 
 from app.domain.packages import uses_quota
-from app.extensions import db
+from app.extensions import run
 from app.models.columns import table
 from app.models.packages import IS_UNPACKED, Package
 from app.services.package_rows import Opened
@@ -27,7 +27,7 @@ def notice(work: UnitOfWork, package: Opened, state_after: str) -> None:
     if work.exclusive:
         work.touch(all_products=True)
         return
-    used = db.session.execute(_USED, {"stock_location_id": package.stock_location_id}).scalar_one()
+    used = run(_USED, {"stock_location_id": package.stock_location_id}).scalar_one()
     is_full, was_full = used >= package.max_quota, used - step >= package.max_quota
     if is_full != was_full:
         work.touch(all_products=True)

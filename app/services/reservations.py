@@ -10,7 +10,7 @@ from sqlalchemy import Update, bindparam, select, update
 from app import clock
 from app.domain.errors import Invalid, NotFound
 from app.domain.reservations import ReleaseReason, ReservationState
-from app.extensions import db
+from app.extensions import run
 from app.models.columns import table
 from app.models.reservations import IS_HELD, Reservation
 from app.models.stock_locations import StockLocation
@@ -128,7 +128,7 @@ def _release(
 ) -> int:
     """Release those of the chosen that are still held; how many were."""
     values = {"chosen": chosen, "now": clock.now(), "why": reason.value}
-    released = sorted(tuple(row) for row in db.session.execute(statement, values))
+    released = sorted(tuple(row) for row in run(statement, values))
     after = {"state": ReservationState.RELEASED.value, "release_reason": reason.value}
     for reservation_id, _, quantity in released:
         before = {"state": ReservationState.HELD.value, "quantity": Hundredths(quantity).write()}
@@ -140,7 +140,7 @@ def _release(
 def _ever_there(item: ItemKey, location_id: int) -> list[int]:
     """Every reservation ever made of an item at a location, by id."""
     keys = {"order_item_id": item.id, "stock_location_id": location_id}
-    return list(db.session.execute(_EVER_THERE, keys).scalars())
+    return list(run(_EVER_THERE, keys).scalars())
 
 
 def _record(

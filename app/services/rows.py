@@ -12,30 +12,30 @@ from typing import Any
 from sqlalchemy import Insert, RowMapping, Select, Table, Update, bindparam, insert, select, update
 
 from app.domain.errors import Invalid
-from app.extensions import db
+from app.extensions import run
 
 Values = Mapping[str, Any]
 
 
 def add(table: Table, values: Values) -> int:
     """The id of the new row."""
-    found: int = db.session.execute(_insert(table), dict(values)).scalar_one()
+    found: int = run(_insert(table), dict(values)).scalar_one()
     return found
 
 
 def add_all(table: Table, rows: Sequence[Values]) -> list[int]:
     """The ids of the new rows, in that order. All rows name the same columns."""
-    return list(db.session.execute(_insert_in_order(table), [dict(row) for row in rows]).scalars())
+    return list(run(_insert_in_order(table), [dict(row) for row in rows]).scalars())
 
 
 def change(table: Table, row_id: int, values: Values) -> None:
     """Set these columns of one row."""
-    db.session.execute(_update(table), {"row_id": row_id, **values})
+    run(_update(table), {"row_id": row_id, **values})
 
 
 def find(table: Table, column: str, key: object) -> RowMapping | None:
     """The row whose `column`, which is unique, is `key`."""
-    return db.session.execute(_select(table, column), {"key": key}).mappings().one_or_none()
+    return run(_select(table, column), {"key": key}).mappings().one_or_none()
 
 
 def refuse_taken(table: Table, column: str, key: object, own_id: int | None) -> None:

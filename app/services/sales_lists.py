@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, select
 
-from app.extensions import db
+from app.extensions import run
 from app.models.columns import table
 from app.models.products import PriceList, StockList
 from app.services import rows
@@ -47,4 +47,4 @@ def _find(lists: Table, document: ListDocument) -> Any:
     if document.code is not None:
         return rows.find(lists, "code", document.code)
     statement = select(lists).where(lists.c.name == document.name, lists.c.code.is_(None))
-    return db.session.execute(statement.order_by(lists.c.id).limit(1)).mappings().one_or_none()
+    return run(statement.order_by(lists.c.id).limit(1)).mappings().one_or_none()

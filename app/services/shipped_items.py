@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from app.domain.errors import Invalid, NotFound
 from app.domain.packages import PackageState
-from app.extensions import db
+from app.extensions import run
 from app.models.columns import table
 from app.models.orders import OrderItem
 from app.models.packages import Package, PackageItem
@@ -61,7 +61,7 @@ _OF_ORDER_ITEM = _SHIPPED.where(
 
 def get(package_item_id: int) -> ShippedItem:
     """The package item of that id. Raises NotFound, also for one that is at no location."""
-    row = db.session.execute(_OF_ID, {"package_item_id": package_item_id}).one_or_none()
+    row = run(_OF_ID, {"package_item_id": package_item_id}).one_or_none()
     if row is None:
         raise NotFound("package_item", package_item_id)
     return ShippedItem(*tuple(row))
@@ -74,7 +74,7 @@ def only_one(item: ItemKey, stock_location_id: int, package_number: str | None) 
     for more than one.
     """
     keys = {"order_item_id": item.id, "stock_location_id": stock_location_id}
-    found = [ShippedItem(*tuple(row)) for row in db.session.execute(_OF_ORDER_ITEM, keys)]
+    found = [ShippedItem(*tuple(row)) for row in run(_OF_ORDER_ITEM, keys)]
     if package_number is not None:
         found = [one for one in found if one.package_number == package_number]
     live = [one for one in found if one.state != PackageState.CANCELLED]
