@@ -9,7 +9,7 @@ from typing import Any
 ROWS = {
     "orders": "SELECT id, state, customer_id, shipping_address_id, billing_address_id, channel_id,"
     " payment_type, retail_store, delivery_range, client_type, delivery_type, {at:created_date},"
-    " {at:modified_date}, omnitron_id, number, {at:date_placed}, tracking_number, has_gift_box, "
+    " {at:modified_date}, omnitron_id, number, {at:date_placed}, tracking_number, has_gift_box,"
     " gift_box_note, notes, segment, cargo_company_id FROM orders WHERE id {keys} ORDER BY id DESC",
     "order_items": "SELECT id, product_id, state, {at:created_date}, {at:modified_date}, omnitron_id,"
     " net_amount, price, price_currency, retail_price, tax_rate, tax_amount, discount_amount,"
