@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -11,6 +12,7 @@ from app.extensions import db
 from app.models.cargo_companies import CargoCompany
 from app.models.channels import Channel
 from app.models.columns import table
+from app.models.list_parameters import one_of
 from app.models.products import Product
 from app.models.stock_locations import StockLocation
 from app.services.unit_of_work import UnitOfWork
@@ -22,7 +24,19 @@ _channels, _carriers = table(Channel).c, table(CargoCompany).c
 _PRODUCT = select(_products.id).where(_products.sku == bindparam("key"))
 _LOCATION = select(_locations.id).where(_locations.erp_code == bindparam("key"))
 _CHANNEL = select(_channels.id).where(_channels.name == bindparam("key"))
+_PRODUCTS_OF_SKUS = select(_products.sku, _products.id).where(one_of(_products.sku, "keys"))
+_LOCATIONS_OF_CODES = select(_locations.erp_code, _locations.id).where(one_of(_locations.erp_code, "keys"))
 _CARRIER = select(_carriers.id).where(_carriers.omnitron_id == bindparam("key"))
+
+
+def look_up_places(work: UnitOfWork, erp_codes: Collection[str], skus: Collection[str]) -> None:
+    """Remember many locations and products at once, so that asking for each costs no statement."""
+    for kind, statement, keys in (
+        ("product", _PRODUCTS_OF_SKUS, skus),
+        ("location", _LOCATIONS_OF_CODES, erp_codes),
+    ):
+        found = db.session.execute(statement, {"keys": keys})
+        work.cache.setdefault(kind, {}).update(tuple(row) for row in found)
 
 
 def product_id(work: UnitOfWork, sku: str, field: str = "sku") -> int:

@@ -40,7 +40,9 @@ def record_stock(documents: Sequence[StockDocument]) -> None:
     Raises Invalid naming every row with an unknown location or SKU, as `[3].sku`.
     """
     with unit_of_work() as work:
-        work.lock_stock(skus={one.sku for one in documents})
+        skus = {one.sku for one in documents}
+        work.lock_stock(skus=skus)
+        natural_keys.look_up_places(work, {one.erp_code for one in documents}, skus)
         store(work, _answers(work, documents))
 
 

@@ -3,6 +3,13 @@
 from collections.abc import Collection
 from hashlib import blake2b
 
+KEYS_OF_A_KIND = 512
+"""How many numbers all products share, and all locations: PostgreSQL's table of locks is small.
+
+With a number each, two feeds of 10,000 products at once would fill it, and be refused. Two products that
+share a number only wait for each other where they need not.
+"""
+
 
 def key_of(name: str) -> int:
     """A signed 64-bit number, the same in every process and release (unlike hash())."""
@@ -10,7 +17,9 @@ def key_of(name: str) -> int:
 
 
 def keys_of(skus: Collection[str], erp_codes: Collection[str]) -> set[int]:
-    return {key_of(f"sku:{sku}") for sku in skus} | {key_of(f"location:{code}") for code in erp_codes}
+    """The locks of these products and locations; a product never shares one with a location."""
+    products = {key_of(sku) % KEYS_OF_A_KIND for sku in skus}
+    return products | {KEYS_OF_A_KIND + key_of(code) % KEYS_OF_A_KIND for code in erp_codes}
 
 
 GLOBAL_KEY = key_of("world")

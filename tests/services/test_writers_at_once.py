@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from app import config, databases
 from app.extensions import db
 from app.models import Channel, Product
-from app.services.stock_locks import GLOBAL_KEY, key_of, keys_of
+from app.services.stock_locks import GLOBAL_KEY, KEYS_OF_A_KIND, key_of, keys_of
 from app.services.unit_of_work import unit_of_work
 from tests.databases import Backend
 
@@ -169,9 +169,15 @@ def test_writers_of_one_process_give_up_in_turn(app: Flask, monkeypatch: pytest.
 
 
 def test_lock_numbers_are_the_same_in_every_process_and_release() -> None:
-    assert key_of("sku:TS-M") == 1773793516295359959
-    assert keys_of(["A"], ["A"]) == {key_of("sku:A"), key_of("location:A")}
+    assert key_of("TS-M") == 1305701025953675155
+    assert keys_of(["TS-M"], ["TS-M"]) == {403, 915}
     assert len(keys_of(["A", "B"], ["A", "B"])) == 4
+
+
+def test_a_feed_of_any_size_takes_a_number_of_locks_that_postgresql_has() -> None:
+    codes = [str(number) for number in range(10_000)]
+    assert len(keys_of(codes, codes)) == 2 * KEYS_OF_A_KIND
+    assert GLOBAL_KEY not in keys_of(codes, codes)
 
 
 def held_locks() -> list[int]:
