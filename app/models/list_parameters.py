@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -38,6 +39,10 @@ class _OneOf(FunctionElement[bool]):
     inherit_cache = True
     name = "one_of"
     type = Boolean()
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        """As it is: the "= 1" that SQLite gets after truth values would hide the column from its index."""
+        return self
 
 
 def one_of(column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
