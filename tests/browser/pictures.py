@@ -95,6 +95,9 @@ def _addresses(page: Page, address: str) -> Iterator[tuple[str, str]]:
     yield "scenarios", "/scenarios/"
     yield "scenario", "/scenarios/1"
     yield "locations", "/locations/"
+    yield "tokens", "/tokens/"
+    yield "token-new", "/tokens/new"
+    yield "api-reference", "/api/docs/"
     yield "not-found", "/nothing-here"
 
 
