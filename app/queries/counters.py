@@ -38,7 +38,7 @@ _BLOCKS_BETWEEN = (
 def read(names: Collection[str]) -> Mapping[str, Blocks]:
     """The counters of these names, all as of one instant. One that never counted has no blocks."""
     found: dict[str, list[tuple[int, int]]] = {name: [] for name in names}
-    for name, block, n in db.session.connection().execute(_SUMS, {"names": names}):
+    for name, block, n in db.session.connection().execute(_SUMS, {"names": names}).all():
         found[name].append((block, n))
     return found
 
@@ -46,7 +46,7 @@ def read(names: Collection[str]) -> Mapping[str, Blocks]:
 def read_between(name: str, first: int, last: int) -> Blocks:
     """The blocks of one counter from `first` to `last`, both included."""
     found = {"name": name, "first": first, "last": last}
-    return [(block, n) for block, n in db.session.connection().execute(_BLOCKS_BETWEEN, found)]
+    return [(block, n) for block, n in db.session.connection().execute(_BLOCKS_BETWEEN, found).all()]
 
 
 def total(blocks: Blocks) -> int:

@@ -55,7 +55,7 @@ def item_references(order_id: int) -> Rows:
 
 
 def _read(statement: Any, ids: Collection[int]) -> Rows:
-    return list(db.session.connection().execute(statement, {"ids": ids}))
+    return list(db.session.connection().execute(statement, {"ids": ids}).all())
 
 
 def _ordered(ids: Iterable[int], rows: Rows) -> Rows:

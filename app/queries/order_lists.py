@@ -101,10 +101,10 @@ class OrderList:
         if sort == NEWEST_FIRST and ORDERS.spans in self.sums:
             start = page_keys.start_of(ORDERS, self.sums[ORDERS.spans], offset)
             where = {"bound": start.bound, "skipped": start.skipped, "size": size}
-            return list(connection.execute(_NEWEST, where).scalars())
+            return list(connection.execute(_NEWEST, where).scalars().all())
         statement = _page(tuple(self.given), sort).where(*visibility.orders(self.own))
         found = connection.execute(statement, {**self.given, "skipped": offset, "size": size})
-        return list(found.scalars())
+        return list(found.scalars().all())
 
 
 def open_list(wanted: OrderFilter, own: visibility.Own, versions: Collection[str] = ()) -> OrderList:

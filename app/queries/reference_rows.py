@@ -33,13 +33,13 @@ class Reference:
 
 def read(kind: Reference, keys: Collection[Any]) -> list[Row[*tuple[Any, ...]]]:
     """The rows of these keys that exist; the key is the first column."""
-    return list(db.session.connection().execute(kind.statement, {"keys": keys}))
+    return list(db.session.connection().execute(kind.statement, {"keys": keys}).all())
 
 
 def images(product_ids: Collection[int]) -> Mapping[int, list[tuple[int, int, str, int]]]:
     """The pictures of these products: position, id, address, product; the first position first."""
     found: dict[int, list[tuple[int, int, str, int]]] = {product_id: [] for product_id in product_ids}
-    for row in db.session.connection().execute(_IMAGES, {"keys": product_ids}):
+    for row in db.session.connection().execute(_IMAGES, {"keys": product_ids}).all():
         found[row.product_id].append(tuple(row))
     return found
 

@@ -74,7 +74,7 @@ class StockLogList:
                 {"before": _instant(start.bound), "skipped": start.skipped, "size": size},
             )
         statement = _page(names) if self.own is None else _rows_of(_ids(names, self.own))
-        return list(db.session.connection().execute(statement, values))
+        return list(db.session.connection().execute(statement, values).all())
 
 
 def open_list(wanted: StockLogWanted, own: visibility.Own) -> StockLogList:
