@@ -6,14 +6,13 @@ from flask import g, request
 
 from app import clock
 from app.api import limits
-from app.api.errors import ApiError, detail
+from app.api.errors import ApiError, detail, not_allowed
 from app.domain.access import Role, Scope, Viewer
 from app.queries import tokens as bearers
 from app.services import tokens
 
 _NO_CREDENTIALS = "Authentication credentials were not provided."
 _INVALID = "Invalid token."
-_NOT_ALLOWED = "You do not have permission to perform this action."
 
 
 def authenticate(scope: Scope, roles: frozenset[Role]) -> Viewer:
@@ -24,7 +23,7 @@ def authenticate(scope: Scope, roles: frozenset[Role]) -> Viewer:
     g.token_id = bearer.token_id
     limits.count_request()
     if bearer.role not in roles or (scope is Scope.WRITE and bearer.scope != Scope.WRITE):
-        raise detail(403, _NOT_ALLOWED)
+        raise not_allowed()
     if bearer.is_use_due:
         tokens.note_use(bearer.token_id)
     return Viewer(bearer.user_id, bearer.username, Role(bearer.role), bearer.location_ids)

@@ -11,7 +11,7 @@ from flask_limiter import RateLimitExceeded
 
 from app import clock
 from app.api.answers import json_answer
-from app.domain.errors import Invalid
+from app.domain.errors import Invalid, InvalidEntries
 from app.extensions import limiter
 
 
@@ -30,6 +30,11 @@ def detail(status: int, text: str, headers: Mapping[str, str] | None = None) -> 
     return ApiError(status, {"detail": text}, headers)
 
 
+def not_allowed() -> ApiError:
+    """Whoever asks may see it, and may not do that."""
+    return detail(403, "You do not have permission to perform this action.")
+
+
 def sentences(reasons: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """Reasons, which follow the field's name elsewhere, as sentences of their own."""
     return {field: [_sentence(reason) for reason in found] for field, found in reasons.items()}
@@ -39,6 +44,7 @@ def install(blueprint: Blueprint) -> None:
     """Turn what endpoints raise into answers."""
     blueprint.register_error_handler(ApiError, _answer)
     blueprint.register_error_handler(Invalid, _invalid)
+    blueprint.register_error_handler(InvalidEntries, _invalid_entries)
     blueprint.register_error_handler(RateLimitExceeded, _throttled)
 
 
@@ -48,6 +54,10 @@ def _answer(error: ApiError) -> Response:
 
 def _invalid(error: Invalid) -> Response:
     return json_answer(sentences(error.errors), 400)
+
+
+def _invalid_entries(error: InvalidEntries) -> Response:
+    return json_answer([sentences(entry) for entry in error.entries], 400)
 
 
 def _throttled(_error: RateLimitExceeded) -> Response:
