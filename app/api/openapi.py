@@ -29,6 +29,9 @@ class Detail(Struct, frozen=True):
 Problem = Annotated[dict[str, str | list[str]], Meta(title="Problem")]
 """What is wrong with the request: for each field its reasons, or `detail`."""
 
+Problems = Annotated[dict[str, str | list[str]] | list[dict[str, list[str]]], Meta(title="Problems")]
+"""The same, or for each entry of a list what is wrong with it; an empty object for a good one."""
+
 
 class Adapter(MsgspecModelAdapter):
     """SpecTree's msgspec adapter, told of the value types that msgspec does not know."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
 from flask import request
 
-from app.api.errors import ApiError, detail, sentences
+from app.api.errors import detail
 from app.api.values import read_value
-from app.domain.errors import Invalid
+from app.domain.errors import Invalid, InvalidEntries
 from app.services import strict_json
 from app.services.documents.reasons import explained
 
@@ -37,8 +37,14 @@ def query(kind: type[Kind]) -> Kind:
 
 
 def body(kind: Any, accepts_form: bool = False) -> Any:
-    """The body as `kind`. Raises ApiError for what is no JSON (or form), Invalid for wrong fields."""
+    """The body as `kind`. Raises ApiError for what is no JSON (or form), Invalid for wrong fields.
+
+    Of a list (`Annotated[list[X], Meta(min_length=…, max_length=…)]`) every entry is looked at: what is
+    wrong with each is raised as InvalidEntries.
+    """
     given = _given(accepts_form)
+    if get_origin(kind) is Annotated:
+        return _entries(given, kind)
     is_form = request.mimetype in _FORMS
     try:
         return msgspec.convert(given, kind, strict=not is_form, dec_hook=read_value)
@@ -46,23 +52,24 @@ def body(kind: Any, accepts_form: bool = False) -> Any:
         raise Invalid(_problem(str(error))) from error
 
 
-def listed(kind: type[Kind], most: int) -> list[Kind]:
-    """The body as a list of `kind`: all of it, or ApiError 400 with an object of errors for each entry."""
-    given = _given(accepts_form=False)
+def _entries(given: Any, kind: Any) -> list[Any]:
+    many, limits = get_args(kind)
     if not isinstance(given, list):
         raise Invalid({"non_field_errors": ["Expected a list of items."]})
-    if not given or len(given) > most:
-        raise Invalid({"non_field_errors": [f"Expected between 1 and {most:,} items."]})
-    found: list[Kind] = []
+    if not limits.min_length <= len(given) <= limits.max_length:
+        expected = f"Expected between {limits.min_length:,} and {limits.max_length:,} items."
+        raise Invalid({"non_field_errors": [expected]})
+    (entry_kind,) = get_args(many)
+    found: list[Any] = []
     problems: list[dict[str, list[str]]] = []
     for entry in given:
         try:
-            found.append(msgspec.convert(entry, kind, dec_hook=read_value))
+            found.append(msgspec.convert(entry, entry_kind, dec_hook=read_value))
             problems.append({})
         except msgspec.ValidationError as error:
-            problems.append(sentences(_problem(str(error))))
-    if any(problems):
-        raise ApiError(400, problems)
+            problems.append(_problem(str(error)))
+    if len(found) < len(given):
+        raise InvalidEntries(problems)
     return found
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Self
 from msgspec import Meta
 
 from app.config import settings
+from app.services.documents.values import Count
 
 # Shapes hold encoded text: its form is told to readers of the document.
 Fixed = Annotated[str, Meta(pattern=r"^-?[0-9]+\.[0-9]{2}$", description="Fixed-point, two decimals.")]
@@ -89,7 +90,20 @@ class Names(tuple[str, ...]):
         return cls(part.strip() for part in str(value).split(",") if part.strip())
 
 
-READ_TYPES: frozenset[Any] = frozenset({Moment, Day, Names})
+class UnitCount(Count):
+    """What was counted, in hundredths; written as text or as a number."""
+
+    schema: ClassVar = {
+        "anyOf": [
+            {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$"},
+            {"type": "number", "minimum": 0, "maximum": 10**12},
+        ],
+        "description": "Units, with at most two decimals; as text nothing is rounded on the way.",
+        "examples": ["3", "2.50", 3],
+    }
+
+
+READ_TYPES: frozenset[Any] = frozenset({Moment, Day, Names, UnitCount})
 
 
 def read_value(kind: Any, value: Any) -> Any:

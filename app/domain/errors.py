@@ -31,3 +31,17 @@ class Invalid(StocktraceError):
     def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
         super().__init__("; ".join(f"{field}: {', '.join(found)}" for field, found in errors.items()))
         self.errors = {field: list(found) for field, found in errors.items()}
+
+
+class InvalidEntries(Invalid):
+    """Entries of a list are wrong: for each, in their order, what is wrong with it, if anything."""
+
+    def __init__(self, entries: Sequence[Mapping[str, Sequence[str]]]) -> None:
+        self.entries = [{field: list(found) for field, found in entry.items()} for entry in entries]
+        super().__init__(
+            {
+                f"[{place}].{field}": found
+                for place, entry in enumerate(self.entries)
+                for field, found in entry.items()
+            }
+        )

@@ -12,6 +12,8 @@ from sqlalchemy import Table, bindparam, or_, select, update
 from app import clock
 from app.domain.diagnosis.explanation import cause_of
 from app.extensions import db
+from app.models.columns import table
+from app.models.list_parameters import one_of
 from app.models.packages import IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK, Package, PackageItem
 from app.queries import worlds
 from app.queries.waiting_packages import WaitingPackage, waiting_packages
@@ -56,11 +58,12 @@ def _mark(product_ids: Collection[int], everything: bool) -> list[int]:
     touched = select(Package.id).where(IS_OUT_OF_STOCK).order_by(Package.id)
     if not everything:
         waiting = select(PackageItem.package_id).where(
-            ITEM_IS_OUT_OF_STOCK, PackageItem.product_id.in_(product_ids)
+            ITEM_IS_OUT_OF_STOCK, one_of(table(PackageItem).c.product_id, "products")
         )
         touched = touched.where(Package.id.in_(waiting))
     # Locked in order of id, so that two acts that touch the same packages cannot wait for each other.
-    ids = list(db.session.execute(touched.with_for_update(key_share=True)).scalars())
+    products = {} if everything else {"products": sorted(product_ids)}
+    ids = list(db.session.execute(touched.with_for_update(key_share=True), products).scalars())
     if ids:
         db.session.execute(
             update(Package)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app import clock
-from app.domain.errors import Invalid
+from app.domain.errors import Invalid, InvalidEntries
 from app.extensions import db
 from app.models.columns import table
 from app.models.stock import Stock
@@ -34,22 +34,24 @@ class Answer:
     answered_at: datetime
 
 
-def record_stock(documents: Sequence[StockDocument]) -> None:
-    """Store what locations answered just now, all or nothing.
+def record_stock(documents: Sequence[StockDocument]) -> datetime:
+    """Store what locations answered just now, all or nothing; the instant they are stored under.
 
-    Raises Invalid naming every row with an unknown location or SKU, as `[3].sku`.
+    Of several answers for one place the last counts. Raises InvalidEntries for unknown locations and SKUs.
     """
     with unit_of_work() as work:
         skus = {one.sku for one in documents}
         work.lock_stock(skus=skus)
         natural_keys.look_up_places(work, {one.erp_code for one in documents}, skus)
-        store(work, _answers(work, documents))
+        now = clock.now()
+        store(work, _answers(work, documents, now))
+        return now
 
 
-def answer_of(work: UnitOfWork, document: StockDocument, at: datetime, field: str = "") -> Answer:
-    """The answer with its rows. Raises Invalid naming the field, behind `field`."""
-    location_id = natural_keys.location_id(work, document.erp_code, f"{field}erp_code")
-    product_id = natural_keys.product_id(work, document.sku, f"{field}sku")
+def answer_of(work: UnitOfWork, document: StockDocument, at: datetime) -> Answer:
+    """The answer with its rows. Raises Invalid naming the field."""
+    location_id = natural_keys.location_id(work, document.erp_code)
+    product_id = natural_keys.product_id(work, document.sku)
     return Answer(document, location_id, product_id, at)
 
 
@@ -79,17 +81,17 @@ def store(work: UnitOfWork, answers: Sequence[Answer]) -> None:
     work.audit("stock.recorded", "stock", None, after=_summary(answers))
 
 
-def _answers(work: UnitOfWork, documents: Sequence[StockDocument]) -> list[Answer]:
-    now = clock.now()
+def _answers(work: UnitOfWork, documents: Sequence[StockDocument], now: datetime) -> list[Answer]:
     found: list[Answer] = []
-    errors: dict[str, Sequence[str]] = {}
-    for place, document in enumerate(documents):
+    errors: list[Mapping[str, Sequence[str]]] = []
+    for document in documents:
         try:
-            found.append(answer_of(work, document, now, f"[{place}]."))
+            found.append(answer_of(work, document, now))
+            errors.append({})
         except Invalid as error:
-            errors.update(error.errors)
-    if errors:
-        raise Invalid(errors)
+            errors.append(error.errors)
+    if len(found) < len(documents):
+        raise InvalidEntries(errors)
     return found
 
 
