@@ -10,6 +10,7 @@ from app.api import (
     docs_page,
     endpoints,
     errors,
+    explanations,
     inventory_discrepancies,
     mappings,
     openapi_document,
@@ -30,6 +31,7 @@ from app.extensions import csrf
 NOUNS = (
     auth,
     content_types,
+    explanations,
     inventory_discrepancies,
     mappings,
     order_enums,

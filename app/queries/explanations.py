@@ -25,7 +25,7 @@ from app.models.orders import Order
 from app.models.packages import Package, PackageItem
 from app.models.products import Product, ProductImage
 from app.models.stock_locations import StockLocation
-from app.queries import worlds
+from app.queries import visibility, worlds
 from app.queries.waiting_packages import waiting_packages
 
 NOW = "now"
@@ -111,13 +111,15 @@ class PackageExplanation:
         return {item.sku: item.name for item in self.items}
 
 
-def explain_package(package_id: int, at: str, now: datetime) -> PackageExplanation:
+def explain_package(
+    package_id: int, at: str, now: datetime, own: visibility.Own = None
+) -> PackageExplanation:
     """Explain a package `at` "now", "plan" (its latest attempt) or the number of an attempt.
 
     A package that waits for nothing any more is explained at its last attempt whatever is asked.
-    Raises NotFound for an unknown package or attempt.
+    Raises NotFound for an unknown package or attempt, and for a package that may not be seen.
     """
-    package = _package(package_id)
+    package = _package(package_id, own)
     items = _items(package_id)
     attempts = _attempts(package.order_id)
     last = _last_attempt(package, items, attempts)
@@ -183,7 +185,7 @@ def _record(attempt_id: int) -> tuple[Demand, World]:
     return attempt_record.decode(msgspec.json.decode(zlib.decompress(record)))
 
 
-def _package(package_id: int) -> PackageFacts:
+def _package(package_id: int, own: visibility.Own) -> PackageFacts:
     row = db.session.execute(
         select(
             Package.id,
@@ -208,7 +210,7 @@ def _package(package_id: int) -> PackageFacts:
         .join(Order, Order.id == Package.order_id)
         .join(Channel, Channel.id == Order.channel_id)
         .outerjoin(StockLocation, StockLocation.id == Package.stock_location_id)
-        .where(Package.id == package_id)
+        .where(Package.id == package_id, *visibility.packages(own))
     ).one_or_none()
     if row is None:
         raise NotFound("package", package_id)

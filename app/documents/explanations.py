@@ -1,11 +1,12 @@
 """The explanation as the JSON document of diagnosis.md, section 5: the API sends it, the page renders it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import url_for
 
+from app.documents.masking import masked
 from app.domain.diagnosis.differences import Difference
 from app.domain.diagnosis.explanation import Explanation, LineFinding
 from app.domain.diagnosis.looks import Holder, LocationLook
@@ -26,8 +27,16 @@ def names_of(found: PackageExplanation) -> Names:
     return Names(found.explained_at, found.product_names, locations)
 
 
-def explanation_document(found: PackageExplanation) -> dict[str, Any]:
-    """The whole answer for one package, with its texts in the language of the request."""
+def explanation_document(found: PackageExplanation, own: Collection[int] | None = None) -> dict[str, Any]:
+    """The answer for one package, with its texts in the language of the request.
+
+    `own` are the ids of a store manager's locations: of other ones it then has no numbers and no holders.
+    """
+    whole = _whole(found)
+    return whole if own is None else masked(whole, found.explanation, own)
+
+
+def _whole(found: PackageExplanation) -> dict[str, Any]:
     names = names_of(found)
     package, explanation = found.package, found.explanation
     return {
