@@ -10,6 +10,7 @@ from app.api import (
     docs_page,
     endpoints,
     errors,
+    execution_plans,
     explanations,
     inventory_discrepancies,
     mappings,
@@ -31,6 +32,7 @@ from app.extensions import csrf
 NOUNS = (
     auth,
     content_types,
+    execution_plans,
     explanations,
     inventory_discrepancies,
     mappings,

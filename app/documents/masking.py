@@ -49,14 +49,6 @@ def masked(document: Document, explanation: Explanation, own: Collection[int]) -
     }
 
 
-def masked_stock(stock: Mapping[str, Mapping[str, Document]], own: Collection[str]) -> Document:
-    """What a step of an attempt saw, by ERP code and order item, for whoever has the locations `own`."""
-    return {
-        code: dict(cells) if code in own else {item: _without_numbers(cell) for item, cell in cells.items()}
-        for code, cells in stock.items()
-    }
-
-
 def _sentence(document: Document, explanation: Explanation, own: Collection[str]) -> Any:
     if document["cause"] is None or _may_be_said(explanation.sentence, own):
         return document["sentence"]

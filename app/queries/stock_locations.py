@@ -67,6 +67,12 @@ def names_of(erp_codes: Collection[str]) -> dict[str, str]:
     return dict(db.session.execute(statement).all())
 
 
+def codes_of(ids: Collection[int]) -> frozenset[str]:
+    """The ERP codes of the locations with these ids."""
+    statement = select(StockLocation.erp_code).where(StockLocation.id.in_(sorted(ids)))
+    return frozenset(db.session.execute(statement).scalars())
+
+
 def is_location(location_id: int, own: visibility.Own = None) -> bool:
     """Whether there is a location of that id that may be seen."""
     conditions = [StockLocation.id == location_id, *visibility.stock_locations(own)]

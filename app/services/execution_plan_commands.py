@@ -26,11 +26,11 @@ _WAITING = select(table(Package).c.id).where(
 )
 
 
-def replan_order(order_id: int, trigger: str = REPLAN) -> int | None:
+def replan_order(order_id: int, trigger: str = REPLAN, reason: str | None = None) -> int | None:
     """Plan again what the order waits for; the attempt's id. `trigger` is kept with the attempt.
 
-    None when nothing is to be served any more. Raises NotFound for an order that was never planned and
-    Refused `plan_command` unless its plan is pending.
+    `reason` is the operator's, for the audit log. None when nothing is to be served any more. Raises
+    NotFound for an order that was never planned and Refused `plan_command` unless its plan is pending.
     """
     with unit_of_work() as work:
         order_locks.lock_for_planning(work, order_id)
@@ -38,7 +38,7 @@ def replan_order(order_id: int, trigger: str = REPLAN) -> int | None:
         key = order_keys.order(work, order_id)
         document = ReplanDocument(number=key.number, channel=key.channel, trigger=trigger)
         work.record("replan", body_of(document), order_id=order_id)
-        work.audit("plan.replan", "execution_plan", plan_id, reason=trigger)
+        work.audit("plan.replan", "execution_plan", plan_id, reason=reason or trigger)
         package_rows.forget(work, order_id)
         return planning.plan_order(order_id, trigger)
 
