@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from app import rate_counts
 from app import setting_values as values
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -137,7 +138,7 @@ def as_flask_config(settings: Settings) -> dict[str, Any]:
         "REMEMBER_COOKIE_SAMESITE": "Lax",
         "REMEMBER_COOKIE_SECURE": settings.is_https,
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: operators keep tabs open all day
-        "RATELIMIT_STORAGE_URI": settings.ratelimit_storage_url,
+        "RATELIMIT_STORAGE_URI": rate_counts.storage_uri(settings.ratelimit_storage_url),
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": not settings.ratelimit_storage_url.startswith("memory:"),
         "RATELIMIT_HEADERS_ENABLED": False,
         "BABEL_DEFAULT_LOCALE": "en",
