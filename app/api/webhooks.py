@@ -14,7 +14,16 @@ from app.api.paging import ListQuery, Page, page
 from app.api.values import InstantText
 from app.domain.access import Viewer
 from app.domain.errors import Invalid, Refused
-from app.domain.webhook_requests import LONGEST_SECRET, LONGEST_TARGET, MOST_HEADERS, TARGET_PATTERN
+from app.domain.webhook_requests import (
+    HEADER_NAME,
+    HEADER_VALUE,
+    LONGEST_HEADER_NAME,
+    LONGEST_HEADER_VALUE,
+    LONGEST_SECRET,
+    LONGEST_TARGET,
+    MOST_HEADERS,
+    TARGET_PATTERN,
+)
 from app.domain.webhook_retries import LONGEST_WAIT, NEEDED, OPTIONAL, RetryChoice
 from app.domain.webhooks import SUBSCRIBABLE
 from app.queries import webhooks as subscriptions
@@ -64,7 +73,18 @@ _Schedule = Annotated[
 ]
 _Headers = Annotated[
     dict[str, str],
-    Meta(max_length=MOST_HEADERS, description="Sent along. Values are shown as a mask, which keeps them."),
+    Meta(
+        max_length=MOST_HEADERS,
+        description="Sent along. Values are shown as a mask, which keeps them.",
+        extra_json_schema={
+            "propertyNames": {"pattern": f"^{HEADER_NAME}$", "maxLength": LONGEST_HEADER_NAME},
+            "additionalProperties": {
+                "type": "string",
+                "pattern": f"^{HEADER_VALUE}$",
+                "maxLength": LONGEST_HEADER_VALUE,
+            },
+        },
+    ),
 ]
 
 

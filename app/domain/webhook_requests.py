@@ -17,12 +17,16 @@ LONGEST_HEADER_NAME = 100
 LONGEST_HEADER_VALUE = 2_000
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how a Standard Webhooks secret begins
 
-# ASCII without blanks; neither user names (@) nor a fragment (#), nor what some read as a slash.
-TARGET_PATTERN = r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?([/?][!\"$-\[\]-~]*)?"
+# What RFC 3986 lets a URI hold; neither a user name (@) nor a fragment (#).
+TARGET_PATTERN = (
+    r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
+    r"([/?]([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?"
+)
 
-_TARGET = re.compile(TARGET_PATTERN)
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_VALUE = re.compile(r"[!-~]([ \t!-~]*[!-~])?")
+HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+HEADER_VALUE = r"[!-~]([ \t!-~]*[!-~])?"
+
+_TARGET, _NAME, _VALUE = re.compile(TARGET_PATTERN), re.compile(HEADER_NAME), re.compile(HEADER_VALUE)
 
 # What the delivery sets by itself, and everything it signs by.
 _OF_THE_CONNECTION = {
@@ -88,14 +92,14 @@ def _unlike_a_target(url: str) -> str:
         return "should not have a user name or password; send them as an additional header"
     if "#" in url:
         return "should not have a fragment (#)"
-    return "should be a URL: a host, then a path, without blanks, backslashes and letters beyond ASCII"
+    return "should be a URL; what is not plain in a path must be written as %xx"
 
 
 def _header_problem(name: str, value: str) -> str | None:
-    if not _TOKEN.fullmatch(name) or len(name) > LONGEST_HEADER_NAME:
+    if not _NAME.fullmatch(name) or len(name) > LONGEST_HEADER_NAME:
         return f"has {name[:LONGEST_HEADER_NAME]!r}, which is not the name of a header"
     if name.lower() in _OURS or name.lower().startswith(_OUR_PREFIXES):
         return f"has {name!r}, which is set by the delivery itself"
-    if len(value) > LONGEST_HEADER_VALUE or not _HEADER_VALUE.fullmatch(value):
+    if len(value) > LONGEST_HEADER_VALUE or not _VALUE.fullmatch(value):
         return f"has a value of {name!r} that cannot be sent in a header"
     return None

@@ -215,3 +215,12 @@ def test_other_methods_are_named(script: ApiClient) -> None:
     answer = script.ask("PUT", PATH, json=NEW)
     assert answer.status_code == 405
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+@pytest.mark.parametrize("number", ["9223372036854775808", "9" * 5_000])
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_an_id_that_no_row_can_have_is_nowhere_whatever_the_method(
+    script: ApiClient, method: str, number: str
+) -> None:
+    answer = script.ask(method, f"{PATH}{number}/", json={})
+    assert script.read(answer, 404) == {"detail": "Not found."}

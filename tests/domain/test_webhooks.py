@@ -125,6 +125,8 @@ def test_an_address_that_can_be_asked_is_fine(url: str) -> None:
         "https://example.com/#part",
         "https://example.com/a b",
         "https://example.com/\r\nHost: other",
+        "https://example.com/a|b",
+        "https://example.com/%zz",
         "https://örnek.com/",
         "https://example.com\\@other.com/",
         "https://example.com:99999/",
