@@ -77,7 +77,8 @@ def _given(accepts_form: bool) -> Any:
     raw = request.get_data(cache=True, parse_form_data=accepts_form)
     kind = request.mimetype
     if accepts_form and kind in _FORMS:
-        fields = request.form.to_dict()
+        # A part may come without a name that can be read: a field that nobody asks for.
+        fields = {name: value for name, value in request.form.items() if name}
         _refuse_nul(fields)
         return fields
     if not raw:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flask import Flask
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import IntegerConverter
 
 from app.web import (
     access,
@@ -27,6 +28,8 @@ from app.web import (
     tokens,
 )
 
+LARGEST_ID = 2**63 - 1
+
 BLUEPRINTS = (
     health.blueprint,
     auth.blueprint,
@@ -45,10 +48,13 @@ BLUEPRINTS = (
 
 
 class RowIdConverter(IntegerConverter):
-    """Whole numbers in addresses are ids of rows: a larger one is no address of ours."""
+    """Whole numbers in addresses are ids of rows: a larger one is no address of ours, whatever the method."""
 
-    def __init__(self, url_map: Map, max: int = 2**63 - 1) -> None:
-        super().__init__(url_map, max=max)
+    def to_python(self, value: str) -> int:
+        """The id. Raises NotFound: a mere mismatch would be 405 where another method was looked at first."""
+        if len(value) > len(str(LARGEST_ID)) or int(value) > LARGEST_ID:
+            raise NotFound
+        return int(value)
 
 
 def register(app: Flask) -> None:
