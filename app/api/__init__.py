@@ -23,6 +23,7 @@ from app.api import (
     reservations,
     stock,
     stock_locations,
+    triage,
     webhook_events,
     webhooks,
 )
@@ -44,6 +45,7 @@ NOUNS = (
     reservations,
     stock,
     stock_locations,
+    triage,
     webhook_events,
     webhooks,
     openapi_document,

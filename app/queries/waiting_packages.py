@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from app.extensions import db
+from app.models.orders import Order
 from app.models.packages import IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK, Package, PackageItem
 
 
@@ -24,6 +25,18 @@ class WaitingPackage:
 def waiting_packages(package_ids: Collection[int]) -> list[WaitingPackage]:
     """Those of the given packages that are out of stock, with the lines they wait for, by id."""
     return _packages(_LINES.where(Package.id.in_(package_ids)))
+
+
+def oldest_waiting(limit: int) -> list[WaitingPackage]:
+    """At most so many of the open out-of-stock packages, those whose orders were placed first; by id."""
+    oldest = (
+        select(Package.id)
+        .join(Order, Order.id == Package.order_id)
+        .where(IS_OUT_OF_STOCK)
+        .order_by(Order.date_placed, Order.id)
+        .limit(limit)
+    )
+    return _packages(_LINES.where(Package.id.in_(oldest.subquery().select())))
 
 
 def _packages(statement: Select[*tuple[Any, ...]]) -> list[WaitingPackage]:

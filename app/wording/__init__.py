@@ -15,6 +15,7 @@ from app.wording.labels import (
     state_label,
     trigger_label,
 )
+from app.wording.lint import lint_text
 from app.wording.phrases import phrase_text
 from app.wording.refusals import refusal
 from app.wording.values import Names, quantity
@@ -32,6 +33,7 @@ __all__ = [
     "evidence_label",
     "fact_text",
     "label",
+    "lint_text",
     "live_label",
     "phrase_text",
     "quantity",
