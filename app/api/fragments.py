@@ -71,7 +71,7 @@ class Fragments:
         return found
 
 
-def encoded(value: Any) -> Raw:
+def _encoded(value: Any) -> Raw:
     """Any value as JSON that is put into answers as it is."""
     return Raw(_ENCODER.encode(value))
 
@@ -80,14 +80,14 @@ def _states(models: Collection[str]) -> dict[str, dict[str, Raw]]:
     found: dict[str, dict[str, Raw]] = {model: {} for model in models}
     for model, *columns in reference_rows.read(reference_rows.STATES, models):
         shape = shapes.StateShape(*columns)
-        found[model][shape.enum_value] = encoded(shape)
+        found[model][shape.enum_value] = _encoded(shape)
     return found
 
 
 def _channels(ids: Collection[int]) -> dict[int, Raw]:
     shape: Callable[..., Any] = shapes.ChannelShape
     return {
-        row.id: encoded(shape(*row[:6], _json(masked(row.configuration)), row.is_active))
+        row.id: _encoded(shape(*row[:6], _json(masked(row.configuration)), row.is_active))
         for row in reference_rows.read(reference_rows.CHANNELS, ids)
     }
 
@@ -100,7 +100,7 @@ def _json(document: Mapping[str, Any]) -> Any:
 def _products(ids: Collection[int]) -> dict[int, Raw]:
     images = reference_rows.images(ids)
     return {
-        row.id: encoded(_product(row, [shapes.ProductImageShape(*image) for image in images[row.id]]))
+        row.id: _encoded(_product(row, [shapes.ProductImageShape(*image) for image in images[row.id]]))
         for row in reference_rows.read(reference_rows.PRODUCTS, ids)
     }
 
@@ -115,7 +115,7 @@ def _rows_of(reference: Reference, shape: Callable[..., Any]) -> Kind:
     """Rows whose columns are the fields of their shape."""
 
     def make(ids: Collection[int]) -> dict[int, Raw]:
-        return {row[0]: encoded(shape(*row)) for row in reference_rows.read(reference, ids)}
+        return {row[0]: _encoded(shape(*row)) for row in reference_rows.read(reference, ids)}
 
     return Kind(reference.version, make)
 
@@ -125,7 +125,7 @@ def _places_of(reference: Reference, shape: Callable[..., Any]) -> Kind:
 
     def make(ids: Collection[int]) -> dict[int, Raw]:
         return {
-            row[0]: encoded(shape(*row[:-2], _degrees(row.longitude), _degrees(row.latitude)))
+            row[0]: _encoded(shape(*row[:-2], _degrees(row.longitude), _degrees(row.latitude)))
             for row in reference_rows.read(reference, ids)
         }
 

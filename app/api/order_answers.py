@@ -1,4 +1,4 @@
-"""From rows of orders to their shapes: what many orders share is encoded once."""
+"""From rows of orders to their shapes: what many orders share is one object, or encoded already."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Raw
 
 from app.api import answers, fragments
-from app.api.fragments import Fragments, encoded
+from app.api.fragments import Fragments
 from app.api.order_shapes import (
     AddressShape,
     CustomerShape,
@@ -27,7 +27,13 @@ from app.queries.order_documents import Rows
 
 # Prices repeat.
 _fixed = lru_cache(maxsize=65_536)(answers.fixed)
-_EMPTY = Raw(b"{}")
+
+
+@lru_cache(maxsize=1_024)
+def _document(text: str | None) -> Any:
+    """A JSON column as it is stored; most are alike."""
+    return None if text is None else Raw(text)
+
 
 # Made of whole rows, and of fragments in place of shapes: neither is known to their types.
 _Make = Callable[..., Any]
@@ -43,10 +49,10 @@ def whole(ids: Collection[int], known: Fragments) -> list[OrderShape]:
     """Whole orders, in the order of `ids`."""
     rows = order_documents.whole_orders(ids)
     items = _items(rows.items, known)
-    customers: dict[Any, Any] = {row[0]: _customer(*row) for row in rows.customers}
+    customers = {row.id: CustomerShape(*row) for row in rows.customers}
     addresses = _addresses(rows.addresses, customers, known)
     states = known.of(fragments.STATES, [RecordKind.ORDER])[RecordKind.ORDER]
-    channels = known.of(fragments.CHANNELS, [row.channel_id for row in rows.orders])
+    channels = known.of(fragments.CHANNELS, (row.channel_id for row in rows.orders))
     return [
         _order(
             row[0],
@@ -95,9 +101,9 @@ def _sums_of(order_id: int, sums: Mapping[int, tuple[int, int | None]]) -> tuple
 def _items(rows: Rows, known: Fragments) -> Mapping[int, list[OrderItemShape]]:
     """The items of each order."""
     states = known.of(fragments.STATES, [RecordKind.ORDER_ITEM])[RecordKind.ORDER_ITEM]
-    products = known.of(fragments.PRODUCTS, [row.product_id for row in rows])
-    price_lists = known.of(fragments.PRICE_LISTS, [row.price_list_id for row in rows])
-    stock_lists = known.of(fragments.STOCK_LISTS, [row.stock_list_id for row in rows])
+    products = known.of(fragments.PRODUCTS, (row[2] for row in rows))
+    price_lists = known.of(fragments.PRICE_LISTS, (row[18] for row in rows))
+    stock_lists = known.of(fragments.STOCK_LISTS, (row[19] for row in rows))
     found: dict[int, list[OrderItemShape]] = defaultdict(list)
     for row in rows:
         (
@@ -145,44 +151,20 @@ def _items(rows: Rows, known: Fragments) -> Mapping[int, list[OrderItemShape]]:
     return found
 
 
-def _document(text: str | None) -> Any:
-    """A JSON column as it is stored."""
-    if text == "{}":
-        return _EMPTY
-    return None if text is None else Raw(text)
-
-
-def _customer(
-    customer_id: int,
-    email: str | None,
-    first_name: str | None,
-    last_name: str | None,
-    phone_number: str | None,
-    erp_code: str | None,
-    channel_id: int,
-) -> Raw:
-    """Each stands in the answer three times: in the order and in both addresses."""
-    return encoded(
-        CustomerShape(email, first_name, last_name, phone_number, erp_code, customer_id, channel_id)
-    )
-
-
-def _addresses(rows: Rows, customers: Mapping[int, Any], known: Fragments) -> dict[Any, Any]:
-    cities = known.of(fragments.CITIES, [row.city_id for row in rows])
-    countries = known.of(fragments.COUNTRIES, [row.country_id for row in rows])
-    townships = known.of(fragments.TOWNSHIPS, [row.township_id for row in rows])
-    districts = known.of(fragments.DISTRICTS, [row.district_id for row in rows])
+def _addresses(rows: Rows, customers: Mapping[int, CustomerShape], known: Fragments) -> dict[Any, Any]:
+    cities = known.of(fragments.CITIES, (row[1] for row in rows))
+    countries = known.of(fragments.COUNTRIES, (row[2] for row in rows))
+    townships = known.of(fragments.TOWNSHIPS, (row[3] for row in rows))
+    districts = known.of(fragments.DISTRICTS, (row[4] for row in rows))
     return {
-        row[0]: encoded(
-            _address(
-                row[0],
-                cities.get(row.city_id),
-                countries.get(row.country_id),
-                townships.get(row.township_id),
-                districts.get(row.district_id),
-                customers[row.customer_id],
-                *row[6:],
-            )
+        row[0]: _address(
+            row[0],
+            cities.get(row[1]),
+            countries.get(row[2]),
+            townships.get(row[3]),
+            districts.get(row[4]),
+            customers[row[5]],
+            *row[6:],
         )
         for row in rows
     }

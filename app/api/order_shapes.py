@@ -12,7 +12,7 @@ from app.domain.orders import ItemState, OrderState
 Coordinate = Annotated[str, Meta(pattern=r"^-?[0-9]+\.[0-9]{8}$", description="Degrees, eight decimals.")]
 
 
-class StateShape(Struct, frozen=True):
+class StateShape(Struct, frozen=True, gc=False):
     """A state with its names; `enum_value` is its code."""
 
     id: int
@@ -26,7 +26,7 @@ class StateShape(Struct, frozen=True):
     content_type: int
 
 
-class ProductImageShape(Struct, frozen=True):
+class ProductImageShape(Struct, frozen=True, gc=False):
     """A picture of a product; the lowest `order` comes first."""
 
     order: int
@@ -35,7 +35,7 @@ class ProductImageShape(Struct, frozen=True):
     product: int
 
 
-class ProductShape(Struct, frozen=True):
+class ProductShape(Struct, frozen=True, gc=False):
     """A product with its pictures."""
 
     id: int
@@ -53,7 +53,7 @@ class ProductShape(Struct, frozen=True):
     remote_modified_date: InstantText | None
 
 
-class PriceListShape(Struct, frozen=True):
+class PriceListShape(Struct, frozen=True, gc=False):
     """The price list an item was sold from."""
 
     pk: int
@@ -65,7 +65,7 @@ class PriceListShape(Struct, frozen=True):
     modified_date: InstantText
 
 
-class StockListShape(Struct, frozen=True):
+class StockListShape(Struct, frozen=True, gc=False):
     """The stock list an item was sold from."""
 
     pk: int
@@ -76,7 +76,7 @@ class StockListShape(Struct, frozen=True):
     modified_date: InstantText
 
 
-class OrderItemShape(Struct, frozen=True):
+class OrderItemShape(Struct, frozen=True, gc=False):
     """One line of an order; `order` is the order's id."""
 
     id: int
@@ -104,7 +104,7 @@ class OrderItemShape(Struct, frozen=True):
     order: int
 
 
-class CustomerShape(Struct, frozen=True):
+class CustomerShape(Struct, frozen=True, gc=False):
     """Who ordered."""
 
     email: str | None
@@ -116,7 +116,7 @@ class CustomerShape(Struct, frozen=True):
     channel: int
 
 
-class CountryShape(Struct, frozen=True):
+class CountryShape(Struct, frozen=True, gc=False):
     """A country."""
 
     pk: int
@@ -127,7 +127,7 @@ class CountryShape(Struct, frozen=True):
     latitude: Coordinate | None
 
 
-class CityShape(Struct, frozen=True):
+class CityShape(Struct, frozen=True, gc=False):
     """A city of a country."""
 
     pk: int
@@ -138,7 +138,7 @@ class CityShape(Struct, frozen=True):
     latitude: Coordinate | None
 
 
-class TownshipShape(Struct, frozen=True):
+class TownshipShape(Struct, frozen=True, gc=False):
     """A township of a city."""
 
     pk: int
@@ -149,7 +149,7 @@ class TownshipShape(Struct, frozen=True):
     latitude: Coordinate | None
 
 
-class DistrictShape(Struct, frozen=True):
+class DistrictShape(Struct, frozen=True, gc=False):
     """A district of a township."""
 
     pk: int
@@ -161,7 +161,7 @@ class DistrictShape(Struct, frozen=True):
     latitude: Coordinate | None
 
 
-class AddressShape(Struct, frozen=True):
+class AddressShape(Struct, frozen=True, gc=False):
     """Where an order is sent or billed to."""
 
     id: int
@@ -190,7 +190,7 @@ class AddressShape(Struct, frozen=True):
     e_bill_taxpayer: bool
 
 
-class ChannelShape(Struct, frozen=True):
+class ChannelShape(Struct, frozen=True, gc=False):
     """Where an order was sold. Secret values of the configuration are masked (D6)."""
 
     id: int
@@ -203,7 +203,7 @@ class ChannelShape(Struct, frozen=True):
     is_active: bool
 
 
-class OrderShape(Struct, frozen=True):
+class OrderShape(Struct, frozen=True, gc=False):
     """A whole order; `cargo_company` is the carrier's id."""
 
     id: int
@@ -232,7 +232,7 @@ class OrderShape(Struct, frozen=True):
     cargo_company: int | None
 
 
-class ShortOrderShape(Struct, frozen=True):
+class ShortOrderShape(Struct, frozen=True, gc=False):
     """An order with ids in place of what it refers to; `net_amount` is the sum of its items'."""
 
     id: int
@@ -255,7 +255,7 @@ class ShortOrderShape(Struct, frozen=True):
     net_amount: Fixed | None
 
 
-class ItemReference(Struct, frozen=True):
+class ItemReference(Struct, frozen=True, gc=False):
     """An item in short."""
 
     id: int
@@ -264,13 +264,13 @@ class ItemReference(Struct, frozen=True):
     state: ItemState
 
 
-class ShortOrderDetail(ShortOrderShape, frozen=True):
+class ShortOrderDetail(ShortOrderShape, frozen=True, gc=False):
     """A short order with its items."""
 
     order_items: list[ItemReference]
 
 
-class SimpleOrderShape(Struct, frozen=True):
+class SimpleOrderShape(Struct, frozen=True, gc=False):
     """An order as a row of a table, for reports."""
 
     id: int

@@ -13,7 +13,7 @@ from app.queries import stock_log_lists
 from app.queries.stock_log_lists import StockLogWanted
 
 
-class SeenItem(Struct, frozen=True):
+class SeenItem(Struct, frozen=True, gc=False):
     """The order item that was to be served."""
 
     pk: int
@@ -22,7 +22,7 @@ class SeenItem(Struct, frozen=True):
     order_number: str
 
 
-class SeenStock(Struct, frozen=True):
+class SeenStock(Struct, frozen=True, gc=False):
     """`quantity` is `stock_count` less `reservation_count` (D1)."""
 
     quantity: Fixed
@@ -31,7 +31,7 @@ class SeenStock(Struct, frozen=True):
     reservation_count: Fixed
 
 
-class StockLogShape(Struct, frozen=True):
+class StockLogShape(Struct, frozen=True, gc=False):
     """What was seen at one instant."""
 
     date: InstantText

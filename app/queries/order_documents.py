@@ -155,12 +155,12 @@ ADDRESSES = select(
 ).where(one_of(_addresses.id, "ids"))
 
 CUSTOMERS = select(
-    _customers.id,
     _customers.email,
     _customers.first_name,
     _customers.last_name,
     _customers.phone_number,
     _customers.erp_code,
+    _customers.id,
     _customers.channel_id,
 ).where(one_of(_customers.id, "ids"))
 

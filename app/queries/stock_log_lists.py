@@ -83,7 +83,9 @@ def open_list(wanted: StockLogWanted, own: visibility.Own) -> StockLogList:
     if not given and own is None:
         spans = counters.read([STOCK_LOG.spans])[STOCK_LOG.spans]
         return StockLogList(counters.total(spans), spans, given, own)
-    statement = _count(tuple(given)).where(*visibility.stock_log_entries(own))
+    statement = _count(tuple(given))
+    if own is not None:
+        statement = statement.where(*visibility.stock_log_entries(own))
     count = db.session.connection().execute(statement, given).scalar_one()
     return StockLogList(count, None, given, own)
 
