@@ -40,7 +40,7 @@ Sort = Literal[
     "-modified_date",
 ]
 PATH = "/api/v1/oms/orders/"
-ONE = f"{PATH}<int(max=9223372036854775807):order_id>/"
+ONE = f"{PATH}<int:order_id>/"
 
 
 class OrderQuery(ListQuery, kw_only=True, frozen=True):
