@@ -97,7 +97,9 @@ def _options(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--databases", type=listed, default=[SQLITE, POSTGRESQL])
     parser.add_argument("--postgresql", help="address of a server; without it one from a wheel is started")
     parser.add_argument("--servers", type=listed, default=[one.key for one in COMPETITORS])
-    parser.add_argument("--large", action="store_true", help="growth to a million orders too: 40 GB, an hour")
+    parser.add_argument(
+        "--large", action="store_true", help="growth to a million orders too: 20 GB, half an hour"
+    )
     parser.add_argument("--only-large", action="store_true", help="growth alone")
     parser.add_argument("--largest", type=int, default=1_000_000, help="orders of the growth's largest")
     return parser.parse_args(list(words))
