@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -117,10 +118,10 @@ def filled(place: Databases, orders: int, folder: Path) -> Iterator[Filled]:
 
 @contextmanager
 def bench_folder() -> Iterator[Path]:
-    """An empty folder under instance/, which is never in the repository; gone afterwards."""
-    folder = PROJECT_ROOT / "instance" / "bench"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    """A new folder under instance/, which is never in the repository; gone afterwards."""
+    instance = PROJECT_ROOT / "instance"
+    instance.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=instance))
     folder.chmod(0o755)  # PostgreSQL runs as another user when we are root
     try:
         yield folder
