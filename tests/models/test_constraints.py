@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app import clock, databases
 from app.extensions import Base, db
 from tests import builders as build
+from tests import outbox
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
@@ -119,6 +120,23 @@ REFUSED: dict[str, Callable[[], object]] = {
     "two rules of a name in a scenario": _two_rules,
     "two users of a name": lambda: _twice(build.a_user, "ayse"),
     "two tokens of a key": lambda: _twice(build.a_token, build.a_user(), "k" * 40),
+    "an unknown event type": lambda: outbox.a_webhook(event_type="order.deleted"),
+    "an unknown state of an event": lambda: outbox.an_event(state="lost"),
+    "an unknown outcome of an attempt": lambda: outbox.an_attempt(outbox.an_event(), outcome="fine"),
+    "two subscriptions of a type and address": lambda: _twice(
+        outbox.a_webhook, target_url="https://receiver.example/"
+    ),
+    "a webhook that is off without a reason": lambda: outbox.a_webhook(is_active=False, disabled_reason=None),
+    "a replaced secret without an end": lambda: outbox.a_webhook(previous_secret="s"),
+    "an event that is due at no time": lambda: outbox.an_event(next_attempt_date=None),
+    "a delivered event that is due": lambda: outbox.an_event(
+        state="delivered", next_attempt_date=clock.now()
+    ),
+    "a lease without an end": lambda: outbox.an_event(lease_token="t"),
+    "two events of a uuid": lambda: _twice(outbox.an_event, uuid="u"),
+    "an answer kept beyond 16 KiB": lambda: outbox.an_attempt(
+        outbox.an_event(), outcome="delivered", content=b"x" * (16 * 1024 + 1)
+    ),
     "an order of no channel": lambda: build.an_order(channel_id=999_999),
     "a fact about no order": lambda: build.a_fact(order_id=999_999),
 }
