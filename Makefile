@@ -3,6 +3,7 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+ROUNDS ?= 1
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-fresh test check lint types format bench faults pictures lock
+.PHONY: help setup setup-dev demo demo-fresh test check lint types format bench accuracy faults pictures lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +52,9 @@ format: $(INSTALLED_DEV) ## formats the Python files
 
 bench: $(INSTALLED_DEV) ## every figure of the README, as a table
 	@$(BIN)/python -m bench
+
+accuracy: $(INSTALLED_DEV) ## how often the explanation names what was broken, as a table; ROUNDS=10 for more worlds
+	@$(BIN)/python -m tests.accuracy.report --rounds $(ROUNDS)
 
 faults: $(INSTALLED_DEV) ## the long tier of the fault tests: kills, locks and races
 	@$(BIN)/pytest tests/faults --long
