@@ -25,7 +25,7 @@ WORST_FIRST = ("no_matching_scenario", "out_of_stock_everywhere", "no_stock_answ
 
 @dataclass(frozen=True)
 class Label:
-    """The cause, and what the first remedy may name: several where equals compete, nothing where none helps."""
+    """The cause, and what the first remedy may name: several where equals compete, none where none helps."""
 
     cause: str
     targets: tuple[frozenset[Target], ...] = ()
