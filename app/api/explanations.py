@@ -117,6 +117,13 @@ class ChangeShape(Struct, frozen=True, omit_defaults=True):
     to: int | str | UnsetType = UNSET
 
 
+class DisplacedShape(Struct, frozen=True):
+    """A package of an older order that the same changes would serve, and that goes without then."""
+
+    package: int
+    order_number: str
+
+
 class RemedyShape(Struct, frozen=True):
     """Changes after which the planner serves the package, proved by running it."""
 
@@ -126,6 +133,7 @@ class RemedyShape(Struct, frozen=True):
     cause: Cause
     proved: Literal[True]
     served_by: list[str]
+    displaces: list[DisplacedShape]
 
 
 class ServedShape(Struct, frozen=True):

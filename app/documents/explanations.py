@@ -53,8 +53,8 @@ def _whole(found: PackageExplanation) -> dict[str, Any]:
         "sentence": phrase_text(explanation.sentence, names),
         "because": [_because(phrase, explanation, names) for phrase in explanation.because],
         "lines": [_line(line) for line in explanation.lines],
-        "remedies": [_remedy(remedy, names) for remedy in explanation.remedies],
-        "partly": [_remedy(remedy, names) for remedy in explanation.partly],
+        "remedies": [_remedy(remedy, found, names) for remedy in explanation.remedies],
+        "partly": [_remedy(remedy, found, names) for remedy in explanation.partly],
         "served_by": _served_by(found.items),
         "changed_since_plan": [_difference(one) for one in found.changed_since],
     }
@@ -144,7 +144,7 @@ def _holder(one: Holder) -> dict[str, Any]:
     }
 
 
-def _remedy(remedy: Remedy, names: Names) -> dict[str, Any]:
+def _remedy(remedy: Remedy, found: PackageExplanation, names: Names) -> dict[str, Any]:
     return {
         "key": remedy_key(remedy.changes),
         "text": listed([change_text(change, names) for change in remedy.changes]),
@@ -152,6 +152,10 @@ def _remedy(remedy: Remedy, names: Names) -> dict[str, Any]:
         "cause": remedy.cause.value,
         "proved": True,
         "served_by": list(remedy.served_by),
+        "displaces": [
+            {"package": one.package_id, "order_number": one.order_number}
+            for one in found.displaces.get(remedy.changes, ())
+        ],
     }
 
 

@@ -87,7 +87,7 @@ def _remedy(remedy: Document, own: Collection[str]) -> Document:
         return remedy
     kinds = dict.fromkeys(change_kind_label(change["kind"]) for change in remedy["changes"])
     changes = [_change(change, own) for change in remedy["changes"]]
-    return {**remedy, "key": None, "text": listed(kinds), "changes": changes}
+    return {**remedy, "key": None, "text": listed(kinds), "changes": changes, "displaces": []}
 
 
 def _change(change: Document, own: Collection[str]) -> Document:

@@ -4,7 +4,7 @@ A fixed number of statements, whatever the number of locations. The answer itsel
 """
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,9 @@ from sqlalchemy.orm import aliased
 
 from app.domain import attempt_record
 from app.domain.diagnosis.differences import Difference, differences
+from app.domain.diagnosis.displaced import displaced
 from app.domain.diagnosis.explanation import Explanation, explain, explain_served
+from app.domain.diagnosis.proofs import ChangeSet
 from app.domain.errors import NotFound
 from app.domain.facts import Demand, World
 from app.domain.packages import PackageState
@@ -26,10 +28,12 @@ from app.models.packages import Package, PackageItem
 from app.models.products import Product, ProductImage
 from app.models.stock_locations import StockLocation
 from app.queries import visibility, worlds
-from app.queries.waiting_packages import waiting_packages
+from app.queries.waiting_packages import WaitingPackage, waiting_before, waiting_packages
 
 NOW = "now"
 PLAN = "plan"
+MOST_RIVALS = 15
+"""Of the packages that wait for the same products, so many are asked whether a remedy displaces them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,14 @@ class AttemptFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Displaced:
+    """A package that goes without if this one is served first."""
+
+    package_id: int
+    order_number: str
+
+
+@dataclass(frozen=True, slots=True)
 class PackageExplanation:
     """The package, its attempts, which instant is explained, and the explanation."""
 
@@ -104,6 +116,8 @@ class PackageExplanation:
     explanation: Explanation
     changed_since: Sequence[Difference]
     """What differs between the attempt's World and now; empty for a package that waits no more."""
+    displaces: Mapping[ChangeSet, Sequence[Displaced]]
+    """For remedies of today, by their changes."""
 
     @property
     def product_names(self) -> Mapping[str, str]:
@@ -128,7 +142,8 @@ def explain_package(
     if attempt is None:
         raise NotFound("attempt", at)
     demand, then = _record(attempt.id)
-    present = present_demand(package_id, now) if package.is_waiting else None
+    rivals = _rivals(package) if is_now else []
+    present = _present(package_id, now, rivals) if package.is_waiting else None
     if is_now and present is not None:
         explanation = explain(*present)
     else:
@@ -142,17 +157,44 @@ def explain_package(
         explained_at=explanation.world.seen_at,
         explanation=explanation,
         changed_since=differences(then, present[1], present[0].skus) if present else (),
+        displaces=_displaced(explanation, rivals) if rivals else {},
     )
 
 
 def present_demand(package_id: int, now: datetime) -> tuple[Demand, World] | None:
     """What a package waits for, and the world now; None when it is not out of stock."""
+    return _present(package_id, now, ())
+
+
+def _present(package_id: int, now: datetime, rivals: Iterable[WaitingPackage]) -> tuple[Demand, World] | None:
+    """The same, where the world also knows the products of the rivals."""
     waiting = waiting_packages([package_id])
     if not waiting:
         return None
-    one = waiting[0]
-    world = worlds.world(one.product_ids, [item for item, _ in one.lines], now)
-    return worlds.demands({one.order_id: one.lines})[one.order_id], world
+    everybody = [*waiting, *rivals]
+    products = {product for one in everybody for product in one.product_ids}
+    world = worlds.world(products, [item for one in everybody for item, _ in one.lines], now)
+    return worlds.demands({waiting[0].order_id: waiting[0].lines})[waiting[0].order_id], world
+
+
+def _rivals(package: PackageFacts) -> list[WaitingPackage]:
+    return waiting_before(package.id, package.date_placed, package.order_id, MOST_RIVALS)
+
+
+def _displaced(
+    explanation: Explanation, rivals: Collection[WaitingPackage]
+) -> dict[ChangeSet, list[Displaced]]:
+    """Whom each remedy displaces."""
+    packages = {one.order_id: one.id for one in rivals}
+    others = worlds.demands({one.order_id: one.lines for one in rivals}).values()
+    demand, world = explanation.demand, explanation.world
+    return {
+        remedy.changes: [
+            Displaced(packages[one.order_id], one.order_number)
+            for one in displaced(remedy, demand, world, others)
+        ]
+        for remedy in (*explanation.remedies, *explanation.partly)
+    }
 
 
 def _explain_attempt(

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 
 from app.extensions import db
 from app.models.orders import Order
@@ -33,6 +34,24 @@ def oldest_waiting(limit: int) -> list[WaitingPackage]:
         select(Package.id)
         .join(Order, Order.id == Package.order_id)
         .where(IS_OUT_OF_STOCK)
+        .order_by(Order.date_placed, Order.id)
+        .limit(limit)
+    )
+    return _packages(_LINES.where(Package.id.in_(oldest.subquery().select())))
+
+
+def waiting_before(package_id: int, placed_at: datetime, order_id: int, limit: int) -> list[WaitingPackage]:
+    """At most so many of those that wait for a product of this package and whose orders were placed before
+    its own, the oldest first chosen; by id."""
+    wanted = select(PackageItem.product_id).where(PackageItem.package_id == package_id, ITEM_IS_OUT_OF_STOCK)
+    sharing = select(PackageItem.package_id).where(
+        ITEM_IS_OUT_OF_STOCK, PackageItem.product_id.in_(wanted), PackageItem.package_id != package_id
+    )
+    is_earlier = or_(Order.date_placed < placed_at, and_(Order.date_placed == placed_at, Order.id < order_id))
+    oldest = (
+        select(Package.id)
+        .join(Order, Order.id == Package.order_id)
+        .where(IS_OUT_OF_STOCK, Package.id.in_(sharing), is_earlier)
         .order_by(Order.date_placed, Order.id)
         .limit(limit)
     )

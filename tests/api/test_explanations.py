@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -110,6 +110,26 @@ def test_each_instant_can_be_asked(app: Flask) -> None:
     assert (api.get(path(one), at="1")["at"], api.get(path(one), at="2")["at"]) == ("1", "plan")
 
 
+def test_a_remedy_names_older_orders_that_go_without(app: Flask) -> None:
+    with app.app_context():
+        place, product = builders.a_location("WH1"), builders.a_product("TS-M")
+        other = builders.a_product("TS-L")
+        builders.a_stock(place, product, 1_00)
+        cancelled = builders.an_order(lines=[(product, 1_00)], state="100")
+        builders.a_reservation(cancelled.items[0], place)
+        builders.a_scenario()
+        wanted = [(1001, product), (1002, other), (1003, product), (1004, product)]
+        for number, sku in wanted:
+            placed = NOW - timedelta(days=2) + timedelta(minutes=number)
+            order = builders.an_order(number=str(number), lines=[(sku, 1_00)], date_placed=placed)
+            planning.plan_order(order.id, "order")
+        first, _, third, _ = db.session.scalars(select(Package.id).order_by(Package.id)).all()
+    api = ApiClient(app)
+    assert api.get(path(first))["remedies"][0]["displaces"] == []
+    assert api.get(path(third))["remedies"][0]["displaces"] == [{"package": first, "order_number": "1001"}]
+    assert api.get(path(third), at="plan")["remedies"][0]["displaces"] == []
+
+
 def test_a_served_package_names_who_serves_it(app: Flask) -> None:
     one = waiting(app, Cause.STALE_RESERVATION)
     with app.app_context():
@@ -195,6 +215,7 @@ def test_a_foreign_remedy_says_what_kind_of_change_and_where(app: Flask) -> None
         "cause": "stale_reservation",
         "proved": True,
         "served_by": ["FOREIGN"],
+        "displaces": [],
     }
     assert clear["key"] and clear["changes"][0]["discrepancies"]
     assert clear == ApiClient(app).get(path(one))["remedies"][1]

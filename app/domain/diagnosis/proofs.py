@@ -1,7 +1,7 @@
 """Proves changes by running the planner on the changed world, and shrinks releases to what is needed."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.diagnosis.changes import Change, ReleaseReservation
 from app.domain.diagnosis.release import Chosen, every_amount, fewest_that_free, stale_at
@@ -19,6 +19,18 @@ def apply_all(changes: Iterable[Change], world: World) -> World:
     for change in changes:
         world = change.applied_to(world)
     return world
+
+
+def promised(made: Plan, world: World) -> World:
+    """The world after the plan: its units are reserved, and who serves has one package more to its quota."""
+    reserved = dict(world.extra_reserved)
+    for grant in made.grants:
+        place = (grant.erp_code, grant.sku)
+        reserved[place] = reserved.get(place, 0) + grant.quantity
+    locations = dict(world.locations)
+    for code in {grant.erp_code for grant in made.grants}:
+        locations[code] = replace(locations[code], quota=locations[code].quota + 1)
+    return replace(world, extra_reserved=reserved, locations=locations)
 
 
 def prove(

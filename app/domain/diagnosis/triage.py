@@ -21,10 +21,10 @@ from app.domain.diagnosis.changes import (
     ReleaseReservation,
     Replan,
 )
-from app.domain.diagnosis.proofs import ChangeSet, apply_all
+from app.domain.diagnosis.proofs import ChangeSet, apply_all, promised
 from app.domain.diagnosis.remedies import find_remedies
 from app.domain.diagnosis.ways import release_everything
-from app.domain.facts import Demand, Place, World
+from app.domain.facts import Demand, World
 from app.domain.planning import conditions_hold, matching_scenario, plan
 
 MOST_CANDIDATES = 20
@@ -121,21 +121,15 @@ class _Triage:
 
 def _replan(queue: Iterable[Demand], world: World) -> _Run:
     """Plan one after another; what is promised to one is gone for the next."""
-    reserved: dict[Place, int] = dict(world.extra_reserved)
-    locations = dict(world.locations)
-    copy = replace(world, locations=locations, extra_reserved=reserved)  # sees what is promised below
     served, granted = [], set()
     for demand in queue:
-        found = plan(demand, copy)
+        found = plan(demand, world)
         if found.is_whole:
             served.append(demand)
-        for grant in found.grants:
+        if found.grants:
             granted.add(demand.order_id)
-            place = (grant.erp_code, grant.sku)
-            reserved[place] = reserved.get(place, 0) + grant.quantity
-        for code in {grant.erp_code for grant in found.grants}:
-            locations[code] = replace(locations[code], quota=locations[code].quota + 1)
-    return _Run(tuple(served), frozenset(granted), copy)
+            world = promised(found, world)
+    return _Run(tuple(served), frozenset(granted), world)
 
 
 def _as_far_as_it_goes(change: Change, world: World, packages: int) -> Change:
