@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from app import clock
 from app.domain.errors import NotFound, Refused
@@ -55,7 +56,7 @@ def resend(uuid: str) -> int:
     return found
 
 
-def _due(event: Any, now: Any) -> dict[str, Any]:
+def _due(event: Row[Any], now: datetime) -> dict[str, Any]:
     state = state_after_resend(event.state)
     begins_anew = event.state == EventState.UNDELIVERED
     return {
