@@ -4,6 +4,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 ROUNDS ?= 1
+WORLDS ?= 10000
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +13,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-fresh test check lint types format bench accuracy faults pictures lock
+.PHONY: help setup setup-dev demo demo-fresh test check lint types format bench accuracy parity faults pictures lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +56,9 @@ bench: $(INSTALLED_DEV) ## every figure of the README, as a table
 
 accuracy: $(INSTALLED_DEV) ## how often the explanation names what was broken, as a table; ROUNDS=10 for more worlds
 	@$(BIN)/python -m tests.accuracy.report --rounds $(ROUNDS)
+
+parity: $(INSTALLED_DEV) ## what the explanation shows, held against 10,000 random worlds; WORLDS=… for others
+	@PARITY_WORLDS=$(WORLDS) $(BIN)/pytest tests/domain/test_parity.py
 
 faults: $(INSTALLED_DEV) ## the long tier of the fault tests: kills, locks and races
 	@$(BIN)/pytest tests/faults --long

@@ -240,6 +240,36 @@ def brought_but_sold_again() -> Told:
     return told(lines, "reserved_by_others")
 
 
+def held_again_after_it_was_registered() -> Told:
+    """A mapping older than the reservation says nothing about it: those units are on nobody's books yet."""
+    lines = [*a_shop(WH1="1"), order("901", item(901)), registered(901, releases=True)]
+    lines += [{"kind": "reservation", "omnitron_id": 901, "erp_code": "WH1", "quantity": "1"}]
+    lines += [stock("WH1", "TS-M", "1"), mine()]
+    return told(lines, "reserved_by_others")
+
+
+def delivered_long_ago_without_a_package() -> Told:
+    """It looks forgotten, but it was delivered and never registered: releasing would sell the unit twice."""
+    old = order("901", item(901), state="550", date_placed="2026-10-01T10:00:00Z")
+    held = {"kind": "reservation", "omnitron_id": 901, "erp_code": "WH1", "quantity": "1"}
+    return told([*a_shop(WH1="1"), old, held, mine()], "reserved_by_others")
+
+
+def refunded_and_still_held() -> Told:
+    """A refund is no cancellation: a new order of a refunded one's units waits until they are forgotten."""
+    lines = [*a_shop(WH1="1"), order("901", item(901))]
+    lines += [{"kind": "order_state", "number": "901", "state": "600"}, mine()]
+    return told(lines, "reserved_by_others")
+
+
+def the_nearest_by_distance_is_closed() -> Told:
+    """By distance the closed store would be first; the far one never had the product."""
+    rules = rule(name="near", order_by="distance", stock_location_type="store")
+    lines = [*a_shop(ST1="2", ST2="0", WH1="0"), location("ST1", latitude="40.98", longitude="29.02")]
+    lines += [scenario(rules), location("ST1", is_active=False), mine()]
+    return told(lines, "location_inactive", ("activate_location", "ST1"))
+
+
 STORIES: tuple[Callable[[], Told], ...] = tuple(
     story
     for name, story in list(globals().items())
