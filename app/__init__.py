@@ -14,6 +14,7 @@ from prometheus_flask_exporter import PrometheusMetrics
 
 from app import compression, config, databases, error_pages, jobs, logs, security_headers, static_files
 from app.extensions import babel, csrf, db, limiter, login_manager, migrate
+from app.sessions import PageSessions
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -49,6 +50,7 @@ def _flask(instance_path: Path, settings: config.Settings, overrides: Mapping[st
     setting_names = {name.upper() for name in config.Settings.__dataclass_fields__}
     app.config.from_mapping({name: value for name, value in overrides.items() if name not in setting_names})
     app.extensions["settings"] = settings
+    app.session_interface = PageSessions()
     # A misspelt name in a template fails in the tests instead of showing nothing to a person.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
@@ -74,6 +76,8 @@ def _bind_extensions(app: Flask) -> None:
     login_manager.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
+    # Every limit of ours is on a function, so there is nothing to check before each request.
+    app.before_request_funcs[None].remove(limiter._check_request_limit)
     babel.init_app(app)
     registry = CollectorRegistry()
     PrometheusMetrics(app, path="/metrics", registry=registry, group_by="url_rule", default_labels=None)

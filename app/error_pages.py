@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from app import databases, logs
 from app.domain.errors import Invalid, NotFound, Refused
+from app.extensions import seconds_throttled
 
 RETRY_AFTER_SECONDS = 10
 log = structlog.get_logger(__name__)
@@ -86,6 +87,8 @@ def answer(status: int, text: str | None = None, detail: Any = None) -> Response
     response.status_code = status
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    elif status == HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = str(seconds_throttled())
     return response
 
 

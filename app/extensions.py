@@ -12,6 +12,8 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import CursorResult, Executable, MetaData
 from sqlalchemy.orm import DeclarativeBase
 
+from app import clock
+
 # Every constraint has a name, so that migrations can drop it on both databases.
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
@@ -35,6 +37,12 @@ login_manager = LoginManager()
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address)
 babel = Babel()
+
+
+def seconds_throttled() -> int:
+    """How long whoever has just reached a limit should wait, in whole seconds: at least one."""
+    reached = limiter.current_limit
+    return max(1, round(reached.reset_at - clock.now().timestamp())) if reached else 60
 
 
 def run(statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:

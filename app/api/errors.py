@@ -9,10 +9,9 @@ from typing import Any
 from flask import Blueprint, Response
 from flask_limiter import RateLimitExceeded
 
-from app import clock
 from app.api.answers import json_answer
 from app.domain.errors import Invalid, InvalidEntries
-from app.extensions import limiter
+from app.extensions import seconds_throttled
 
 
 class ApiError(Exception):
@@ -61,8 +60,7 @@ def _invalid_entries(error: InvalidEntries) -> Response:
 
 
 def _throttled(_error: RateLimitExceeded) -> Response:
-    reached = limiter.current_limit
-    seconds = max(1, round(reached.reset_at - clock.now().timestamp())) if reached else 60
+    seconds = seconds_throttled()
     text = f"Request was throttled. Expected available in {seconds} second{'' if seconds == 1 else 's'}."
     return json_answer({"detail": text}, 429, {"Retry-After": str(seconds)})
 
