@@ -31,7 +31,7 @@ class ApiClient:
 
     def get(self, path: str, status: int = 200, /, **parameters: Any) -> Any:
         """The JSON at that path; parameters are its query."""
-        return self.read(self.ask("GET", path, query_string=parameters), status)
+        return self.read(self.ask("GET", path, query_string=parameters or None), status)
 
     def post(self, path: str, body: Any = None, status: int = 200, **options: Any) -> Any:
         """The JSON answered to a JSON body; None for an answer without a body."""
