@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, select
 
 from app.extensions import db
 from app.models.channels import Channel
@@ -76,7 +76,7 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
 }
 assert set(_CONDITIONS) == {field.name for field in fields(OrderFilter)}
 
-_SIZE, _SKIPPED = bindparam("size", type_=Integer), bindparam("skipped", type_=Integer)
+_SIZE, _SKIPPED = bindparam("size", type_=BigInteger), bindparam("skipped", type_=BigInteger)
 _NEWEST = (
     select(_orders.id)
     .where(_orders.id < bindparam("bound"))

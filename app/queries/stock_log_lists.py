@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, bindparam, func, select
 
 from app.extensions import db
 from app.models.columns import table
@@ -51,7 +51,7 @@ _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
 assert set(_CONDITIONS) == {field.name for field in fields(StockLogWanted)}
 
 _BEFORE = "before"
-_SIZE, _SKIPPED = bindparam("size", type_=Integer), bindparam("skipped", type_=Integer)
+_SIZE, _SKIPPED = bindparam("size", type_=BigInteger), bindparam("skipped", type_=BigInteger)
 
 
 @dataclass(frozen=True, slots=True)
