@@ -86,6 +86,7 @@ def _in_series(seed: str) -> Iterator[Case]:
     for one, other in Random(f"{seed} series").sample(pairs, 50):
         chance = Random(f"{seed} series {one.name} {other.name}")
         shop = _shop(chance, one, other)
+        _perhaps_a_decoy(shop)
         damages = [_strike(shop, fault) for fault in (one, other)]
         label = labels.in_series(damages, {one.slot, other.slot})
         yield _case(shop, f"{one.name} and {other.name}", "series", label)
@@ -99,6 +100,7 @@ def _two_lines(seed: str) -> Iterator[Case]:
         one, other = chance.choice(local), chance.choice(local)
         by_quota = "by_quota" in {*one.needs, *other.needs}
         shop = build(chance, Shape(Layout.APART, chance.choice((2, 2, 3)), by_quota))
+        _perhaps_a_decoy(shop)
         damages = [
             fault.strike(shop, want, want.places[0])
             for fault, want in zip((one, other), shop.wants, strict=False)
@@ -114,6 +116,7 @@ def _two_ways(seed: str) -> Iterator[Case]:
     for number in range(35):
         one, other = chance.choice(local), chance.choice(local)
         shop = build(chance, Shape(Layout.EITHER, 1, "by_quota" in {*one.needs, *other.needs}))
+        _perhaps_a_decoy(shop)
         (want,) = shop.wants
         damages = [
             fault.strike(shop, want, code) for fault, code in zip((one, other), want.places, strict=True)
@@ -203,6 +206,13 @@ def _suits(one: Decoy, shop: Shop, kind: str) -> bool:
     allowed = {"anything": ("anything",), "mendable": ("anything", "mendable")}.get(kind, KINDS)
     gathered = len(shop.wants) == 1 and len(shop.wants[0].places) > 1
     return one.beside in allowed and not (gathered and one.name == "a_few_elsewhere")
+
+
+def _perhaps_a_decoy(shop: Shop) -> None:
+    """One of those that change no label, in half of the worlds."""
+    if shop.chance.random() < 0.5:
+        suited = [one for one in DECOYS.values() if one.beside == "anything"]
+        _add_decoys(shop, [shop.chance.choice(suited)])
 
 
 def _add_decoys(shop: Shop, decoys: Sequence[Decoy]) -> None:

@@ -148,9 +148,10 @@ class Shop:
         return listed and not excepted and kind in (None, self.locations[erp_code]["stock_location_type"])
 
     def leave_out(self, erp_code: str) -> None:
-        """No rule lets the location in any more: off the list where that leaves one, else excepted."""
+        """No rule lets the location in, whatever type it asks for: off the list where that leaves one, else
+        excepted."""
         for one in self.rules:
-            if not self.admits(one, erp_code):
+            if not self.admits({**one, "stock_location_type": None}, erp_code):
                 continue
             if len(one["stock_locations"]) > 1 and self.chance.random() < 0.7:
                 one["stock_locations"] = [code for code in one["stock_locations"] if code != erp_code]
