@@ -53,6 +53,16 @@ def test_whoever_asks_too_often_is_told_when_to_come_back(app: Flask, limit: Cal
     other.get(TYPES)
 
 
+def test_of_several_rates_each_holds(app: Flask, limit: Callable[..., None]) -> None:
+    limit(api_rate_limit="100/second;2/hour")
+    api = ApiClient(app)
+    for _ in range(2):
+        api.get(TYPES)
+    answer = api.ask("GET", TYPES)
+    assert answer.status_code == 429
+    assert 60 < int(answer.headers["Retry-After"]) <= 3_601
+
+
 def test_a_refused_request_counts_and_a_throttled_one_stores_nothing(
     app: Flask, limit: Callable[..., None]
 ) -> None:
