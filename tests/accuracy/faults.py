@@ -16,15 +16,22 @@ from tests.accuracy.healthy import Layout, Shop, Want
 Target = tuple[str, ...]
 """What a remedy should name: the kind of change, and the location and product it is about."""
 
+Mend = Callable[[], None]
+"""Tells the facts that would mend it if they happened by themselves."""
+
+Broken = tuple[Target | None, Mend]
+"""The change that takes it back (None: no change of ours does), and what mends it."""
+
+Break = Callable[[Shop, Want, str], Broken]
+
 
 @dataclass(frozen=True)
 class Damage:
-    """What was broken: its cause, the change that takes it back (None: no change of ours does), and the facts
-    that would mend it if they happened by themselves."""
+    """What was broken: its cause, the change that takes it back, and what mends it."""
 
     cause: str
     target: Target | None
-    mend: Callable[[], None]
+    mend: Mend
 
 
 @dataclass(frozen=True)
@@ -33,19 +40,24 @@ class Fault:
 
     name: str
     slot: str
-    strike: Callable[[Shop, Want, str], Damage]
+    cause: str
+    break_it: Break
     needs: Mapping[str, Any]
     """The shape the world must have."""
+
+    def strike(self, shop: Shop, want: Want, code: str) -> Damage:
+        """Break it for that line at that location."""
+        return Damage(self.cause, *self.break_it(shop, want, code))
 
 
 FAULTS: dict[str, Fault] = {}
 SLOTS = ("stock", "discrepancy", "quota", "activity", "rule", "split", "scenario")
 
 
-def fault(slot: str, **needs: Any) -> Callable[[Callable[[Shop, Want, str], Damage]], Fault]:
-    def keep(strike: Callable[[Shop, Want, str], Damage]) -> Fault:
-        found = FAULTS[strike.__name__] = Fault(strike.__name__, slot, strike, needs)
-        return found
+def fault(slot: str, cause: str, **needs: Any) -> Callable[[Break], Break]:
+    def keep(break_it: Break) -> Break:
+        FAULTS[break_it.__name__] = Fault(break_it.__name__, slot, cause, break_it, needs)
+        return break_it
 
     return keep
 
@@ -53,16 +65,16 @@ def fault(slot: str, **needs: Any) -> Callable[[Callable[[Shop, Want, str], Dama
 # --- stock: too little, unknown, or held -----------------------------------------------------------
 
 
-@fault("stock")
-def sold_out(shop: Shop, want: Want, code: str) -> Damage:
+@fault("stock", "out_of_stock_everywhere")
+def sold_out(shop: Shop, want: Want, code: str) -> Broken:
     """The location has fewer than are needed, perhaps none."""
     before = shop.counts[code, want.sku]
     shop.answer(code, want.sku, shop.chance.randrange(want.quantity))
-    return Damage("out_of_stock_everywhere", None, partial(shop.answer, code, want.sku, before))
+    return None, partial(shop.answer, code, want.sku, before)
 
 
-@fault("stock")
-def never_answered(shop: Shop, want: Want, code: str) -> Damage:
+@fault("stock", "no_stock_answer")
+def never_answered(shop: Shop, want: Want, code: str) -> Broken:
     """Whatever was told about the product at that location was never told."""
     place, before = (code, want.sku), shop.counts[code, want.sku]
     number, _ = shop.sold.pop(place)
@@ -73,30 +85,28 @@ def never_answered(shop: Shop, want: Want, code: str) -> Damage:
     ]
     shop.packages[code] -= 1
     shop.counts[place] = shop.free[place] = 0
-    return Damage("no_stock_answer", None, partial(shop.answer, code, want.sku, before))
+    return None, partial(shop.answer, code, want.sku, before)
 
 
-def _held(cause: str, target: Target | None, shop: Shop, code: str, sale: tuple[str, int]) -> Damage:
-    def released() -> None:
-        shop.tell({"kind": "reservation_release", "omnitron_id": sale[1], "erp_code": code})
-
-    return Damage(cause, target, released)
+def _held(target: Target | None, shop: Shop, code: str, sale: tuple[str, int]) -> Broken:
+    released = {"kind": "reservation_release", "omnitron_id": sale[1], "erp_code": code}
+    return target, partial(shop.tell, released)
 
 
-def _stale(shop: Shop, want: Want, code: str, sale: tuple[str, int]) -> Damage:
-    return _held("stale_reservation", ("release_reservation", code, want.sku), shop, code, sale)
+def _stale(shop: Shop, want: Want, code: str, sale: tuple[str, int]) -> Broken:
+    return _held(("release_reservation", code, want.sku), shop, code, sale)
 
 
-def _live(shop: Shop, code: str, sale: tuple[str, int]) -> Damage:
-    return _held("reserved_by_others", None, shop, code, sale)
+def _live(shop: Shop, code: str, sale: tuple[str, int]) -> Broken:
+    return _held(None, shop, code, sale)
 
 
 def _all_free(shop: Shop, want: Want, code: str) -> int:
     return shop.free[code, want.sku]
 
 
-@fault("stock")
-def registered_and_counted_since(shop: Shop, want: Want, code: str) -> Damage:
+@fault("stock", "stale_reservation")
+def registered_and_counted_since(shop: Shop, want: Want, code: str) -> Broken:
     """Delivered, registered without a release, and the location's next count is without those units."""
     count = shop.counts[code, want.sku]
     sale = shop.sell(code, want.sku, _all_free(shop, want, code))
@@ -106,8 +116,8 @@ def registered_and_counted_since(shop: Shop, want: Want, code: str) -> Damage:
     return _stale(shop, want, code, sale)
 
 
-@fault("stock")
-def registered_and_held_too_often(shop: Shop, want: Want, code: str) -> Damage:
+@fault("stock", "stale_reservation")
+def registered_and_held_too_often(shop: Shop, want: Want, code: str) -> Broken:
     """More is held than was ever there: an order brought over from elsewhere, registered since."""
     units = _all_free(shop, want, code) + shop.chance.randint(0, 5)
     sale = shop.held_by(code, want.sku, units, state="550")
@@ -116,31 +126,31 @@ def registered_and_held_too_often(shop: Shop, want: Want, code: str) -> Damage:
     return _stale(shop, want, code, sale)
 
 
-@fault("stock")
-def order_cancelled_upstream(shop: Shop, want: Want, code: str) -> Damage:
+@fault("stock", "stale_reservation")
+def order_cancelled_upstream(shop: Shop, want: Want, code: str) -> Broken:
     """Its units stay held: a state that merely arrives releases nothing."""
     sale = shop.sell(code, want.sku, _all_free(shop, want, code))
     shop.tell({"kind": "order_state", "number": sale[0], "state": "100"})
     return _stale(shop, want, code, sale)
 
 
-@fault("stock")
-def item_cancelled_upstream(shop: Shop, want: Want, code: str) -> Damage:
+@fault("stock", "stale_reservation")
+def item_cancelled_upstream(shop: Shop, want: Want, code: str) -> Broken:
     sale = shop.sell(code, want.sku, _all_free(shop, want, code))
     shop.tell({"kind": "order_state", "number": sale[0], "state": "100", "omnitron_id": sale[1]})
     return _stale(shop, want, code, sale)
 
 
-@fault("stock")
-def forgotten(shop: Shop, want: Want, code: str) -> Damage:
+@fault("stock", "stale_reservation")
+def forgotten(shop: Shop, want: Want, code: str) -> Broken:
     """Held for an order of long ago that never became a package."""
     units = _all_free(shop, want, code)
     sale = shop.held_by(code, want.sku, units, state="200", date_placed="2026-11-09T10:00:00Z")
     return _stale(shop, want, code, sale)
 
 
-@fault("stock")
-def sold_before(shop: Shop, want: Want, code: str) -> Damage:
+@fault("stock", "reserved_by_others")
+def sold_before(shop: Shop, want: Want, code: str) -> Broken:
     """Somebody else's package waits there."""
     sale = shop.sell(code, want.sku, _all_free(shop, want, code))
     if shop.chance.random() < 0.5:
@@ -148,24 +158,24 @@ def sold_before(shop: Shop, want: Want, code: str) -> Damage:
     return _live(shop, code, sale)
 
 
-@fault("stock")
-def kept_by_a_blocked_package(shop: Shop, want: Want, code: str) -> Damage:
+@fault("stock", "reserved_by_others")
+def kept_by_a_blocked_package(shop: Shop, want: Want, code: str) -> Broken:
     sale = shop.sell(code, want.sku, _all_free(shop, want, code))
     shop.command(sale, want.sku, "block")
     shop.packages[code] -= 1
     return _live(shop, code, sale)
 
 
-@fault("stock")
-def delivered_and_never_registered(shop: Shop, want: Want, code: str) -> Damage:
+@fault("stock", "reserved_by_others")
+def delivered_and_never_registered(shop: Shop, want: Want, code: str) -> Broken:
     """The units are gone while the ERP still counts them: releasing would sell them twice."""
     sale = shop.sell(code, want.sku, _all_free(shop, want, code))
     shop.deliver(sale, code, want.sku)
     return _live(shop, code, sale)
 
 
-@fault("stock")
-def registered_and_not_counted_since(shop: Shop, want: Want, code: str) -> Damage:
+@fault("stock", "reserved_by_others")
+def registered_and_not_counted_since(shop: Shop, want: Want, code: str) -> Broken:
     """A mapping that the location has not answered since."""
     sale = shop.sell(code, want.sku, _all_free(shop, want, code))
     shop.deliver(sale, code, want.sku)
@@ -173,8 +183,8 @@ def registered_and_not_counted_since(shop: Shop, want: Want, code: str) -> Damag
     return _live(shop, code, sale)
 
 
-@fault("stock")
-def held_while_it_is_paid(shop: Shop, want: Want, code: str) -> Damage:
+@fault("stock", "reserved_by_others")
+def held_while_it_is_paid(shop: Shop, want: Want, code: str) -> Broken:
     """A new order waits for its payment."""
     return _live(shop, code, shop.held_by(code, want.sku, _all_free(shop, want, code)))
 
@@ -182,23 +192,21 @@ def held_while_it_is_paid(shop: Shop, want: Want, code: str) -> Damage:
 # --- discrepancies ---------------------------------------------------------------------------------
 
 
-def _reported(shop: Shop, want: Want, code: str) -> Damage:
-    def cleared() -> None:
-        shop.tell({"kind": "discrepancy_clear", "erp_code": code, "sku": want.sku})
-
-    return Damage("discrepancy_hold", ("clear_discrepancy", code, want.sku), cleared)
+def _reported(shop: Shop, want: Want, code: str) -> Broken:
+    cleared = {"kind": "discrepancy_clear", "erp_code": code, "sku": want.sku}
+    return ("clear_discrepancy", code, want.sku), partial(shop.tell, cleared)
 
 
-@fault("discrepancy")
-def reported_missing(shop: Shop, want: Want, code: str) -> Damage:
+@fault("discrepancy", "discrepancy_hold")
+def reported_missing(shop: Shop, want: Want, code: str) -> Broken:
     _, item_id = shop.sold[code, want.sku]
     for _ in range(shop.chance.choice((1, 1, 2))):
         shop.tell({"kind": "discrepancy", "erp_code": code, "omnitron_id": item_id, "reason": "out_of_stock"})
     return _reported(shop, want, code)
 
 
-@fault("discrepancy")
-def not_found_for_an_earlier_order(shop: Shop, want: Want, code: str) -> Damage:
+@fault("discrepancy", "discrepancy_hold")
+def not_found_for_an_earlier_order(shop: Shop, want: Want, code: str) -> Broken:
     """The earlier order then waits too, for the same location."""
     shop.command(shop.sold[code, want.sku], want.sku, "not_found")
     shop.free[code, want.sku] += 1
@@ -209,23 +217,23 @@ def not_found_for_an_earlier_order(shop: Shop, want: Want, code: str) -> Damage:
 # --- quota and activity ----------------------------------------------------------------------------
 
 
-@fault("quota", by_quota=True)
-def quota_never_set(shop: Shop, want: Want, code: str) -> Damage:
+@fault("quota", "quota_unset", by_quota=True)
+def quota_never_set(shop: Shop, want: Want, code: str) -> Broken:
     shop.change_location(code, max_quota=None)
-    return Damage("quota_unset", ("raise_quota", code), partial(shop.change_location, code, max_quota=50))
+    return ("raise_quota", code), partial(shop.change_location, code, max_quota=50)
 
 
-@fault("quota", by_quota=True)
-def quota_used_up(shop: Shop, want: Want, code: str) -> Damage:
+@fault("quota", "quota_full", by_quota=True)
+def quota_used_up(shop: Shop, want: Want, code: str) -> Broken:
     shop.change_location(code, max_quota=shop.chance.choice((0, shop.packages[code], shop.packages[code])))
-    return Damage("quota_full", ("raise_quota", code), partial(shop.change_location, code, max_quota=50))
+    return ("raise_quota", code), partial(shop.change_location, code, max_quota=50)
 
 
-@fault("activity")
-def switched_off(shop: Shop, want: Want, code: str) -> Damage:
+@fault("activity", "location_inactive")
+def switched_off(shop: Shop, want: Want, code: str) -> Broken:
     shop.change_location(code, is_active=False)
     mend = partial(shop.change_location, code, is_active=True)
-    return Damage("location_inactive", ("activate_location", code), mend)
+    return ("activate_location", code), mend
 
 
 # --- rules and scenarios ---------------------------------------------------------------------------
@@ -242,16 +250,16 @@ def _mended_rules(shop: Shop) -> Callable[[], None]:
     return put_back
 
 
-@fault("rule")
-def left_out_of_the_rules(shop: Shop, want: Want, code: str) -> Damage:
+@fault("rule", "outside_scenario")
+def left_out_of_the_rules(shop: Shop, want: Want, code: str) -> Broken:
     mend = _mended_rules(shop)
     shop.leave_out(code)
     shop.tell_rules()
-    return Damage("outside_scenario", ("add_to_rule", code), mend)
+    return ("add_to_rule", code), mend
 
 
-@fault("rule", layout=Layout.TOGETHER)
-def only_the_other_type_is_asked(shop: Shop, want: Want, code: str) -> Damage:
+@fault("rule", "outside_scenario", layout=Layout.TOGETHER)
+def only_the_other_type_is_asked(shop: Shop, want: Want, code: str) -> Broken:
     """For worlds in which one location has all that is needed: the others of its type have nothing."""
     mend = _mended_rules(shop)
     other = "store" if shop.locations[code]["stock_location_type"] == "warehouse" else "warehouse"
@@ -259,38 +267,38 @@ def only_the_other_type_is_asked(shop: Shop, want: Want, code: str) -> Damage:
         if shop.admits(one, code):
             one["stock_location_type"] = other
     shop.tell_rules()
-    return Damage("outside_scenario", ("add_to_rule", code), mend)
+    return ("add_to_rule", code), mend
 
 
-def _split_less(shop: Shop, split: str) -> Damage:
+def _split_less(shop: Shop, split: str) -> Broken:
     mend = _mended_rules(shop)
     for one in shop.rules:
         one["split"] = split
     shop.tell_rules()
-    return Damage("split_forbidden", ("allow_split",), mend)
+    return ("allow_split",), mend
 
 
-@fault("split", layout=Layout.APART, lines=2)
-def orders_are_not_split(shop: Shop, want: Want, code: str) -> Damage:
+@fault("split", "split_forbidden", layout=Layout.APART, lines=2)
+def orders_are_not_split(shop: Shop, want: Want, code: str) -> Broken:
     return _split_less(shop, "none")
 
 
-@fault("split", layout=Layout.GATHERED, split="quantity")
-def lines_are_not_split(shop: Shop, want: Want, code: str) -> Damage:
+@fault("split", "split_forbidden", layout=Layout.GATHERED, split="quantity")
+def lines_are_not_split(shop: Shop, want: Want, code: str) -> Broken:
     return _split_less(shop, shop.chance.choice(("none", "line")))
 
 
-@fault("scenario")
-def scenario_switched_off(shop: Shop, want: Want, code: str) -> Damage:
+@fault("scenario", "no_matching_scenario")
+def scenario_switched_off(shop: Shop, want: Want, code: str) -> Broken:
     shop.tell_rules(is_active=False)
-    return Damage("no_matching_scenario", ("activate_scenario",), shop.tell_rules)
+    return ("activate_scenario",), shop.tell_rules
 
 
-@fault("scenario")
-def scenario_for_others(shop: Shop, want: Want, code: str) -> Damage:
+@fault("scenario", "no_matching_scenario")
+def scenario_for_others(shop: Shop, want: Want, code: str) -> Broken:
     """Its conditions leave such orders out; there is no change of ours for that."""
     shop.tell_rules(
         **shop.chance.choice(({"payment_types": ["gift_card"]}, {"delivery_types": ["same_day"]}))
     )
     mend = partial(shop.tell_rules, payment_types=[], delivery_types=[])
-    return Damage("no_matching_scenario", None, mend)
+    return None, mend

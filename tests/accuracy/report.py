@@ -64,21 +64,17 @@ def share(results: Sequence[Result], holds: Callable[[Result], bool]) -> float:
     return sum(holds(one) for one in results) / len(results)
 
 
-def remedies_shown(results: Iterable[Result]) -> tuple[int, int]:
-    """How many remedies were shown and tried, and how many of them failed. Those for some lines count too."""
-    shown = failed = 0
-    for one in results:
-        shown += one.remedies
-        failed += len(one.failed)
-    return shown, failed
+def remedies_tried(results: Sequence[Result]) -> tuple[int, int]:
+    """How many remedies were applied, also those for some lines only, and how many of them failed."""
+    return sum(one.tried for one in results), sum(len(one.failed) for one in results)
 
 
 def _row(name: str, results: Sequence[Result]) -> str:
-    shown, failed = remedies_shown(results)
+    tried, failed = remedies_tried(results)
     right = share(results, lambda one: one.is_right)
     named = share(results, lambda one: one.names_it)
-    served = f"{(shown - failed) / shown:.1%}" if shown else "-"
-    return f"{name:<26}{len(results):>7}{right:>9.1%}{named:>10.1%}{shown:>10}{served:>9}"
+    served = f"{(tried - failed) / tried:.1%}" if tried else "-"
+    return f"{name:<26}{len(results):>7}{right:>9.1%}{named:>10.1%}{tried:>10}{served:>9}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

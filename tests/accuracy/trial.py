@@ -38,6 +38,8 @@ class Result:
     names_it: bool
     """The first remedy is about exactly what was broken; without one, none was expected."""
     remedies: int = 0
+    tried: int = 0
+    """Remedies applied, with those that serve only some lines."""
     failed: list[str] = field(default_factory=list)
     """Remedies shown that did not serve what they promised."""
     wrong: list[str] = field(default_factory=list)
@@ -150,9 +152,10 @@ class _TakenBackError(Exception):
 
 def _try_remedies(package_id: int, explanation: Explanation, result: Result) -> None:
     """Every remedy that is shown, each on the same facts; the first stays."""
-    for remedy in reversed((*explanation.remedies, *explanation.partly)):
-        is_last = remedy is (*explanation.remedies, *explanation.partly)[0]
-        failure = _failure(package_id, remedy, explanation, stays=is_last)
+    shown = (*explanation.remedies, *explanation.partly)
+    for remedy in reversed(shown):
+        result.tried += 1
+        failure = _failure(package_id, remedy, explanation, stays=remedy is shown[0])
         if failure:
             names = " + ".join(" ".join(target) for target in sorted(named_by(remedy)))
             result.failed.append(f"{names}: {failure}")
