@@ -14,8 +14,8 @@ from sqlalchemy import String, Text
 from app import models
 from app.models.columns import table
 from app.services.documents import events, master_data, orders
-from app.services.documents.values import Count, Hundredths, Instant, Latitude, Quantity, body_of, read
 from app.services.documents.reasons import explained
+from app.services.documents.values import Count, Hundredths, Instant, Latitude, Quantity, body_of, read
 from app.services.world_lines import KINDS
 
 # Document → the table whose columns have the same names.
