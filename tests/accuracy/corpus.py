@@ -109,6 +109,8 @@ def _two_ways(seed: str) -> Iterator[Case]:
     """One line that either of two locations would serve, were it not for what is broken there."""
     chance = Random(f"{seed} ways")
     for one, other in _pairs_of_causes(chance):
+        if {one.cause, other.cause} == {"quota_unset", "quota_full"}:
+            continue  # the same change with two names: which comes first is the order of locations alone
         shop = build(chance, Shape(Layout.EITHER, 1, "by_quota" in {*one.needs, *other.needs}))
         _perhaps_a_decoy(shop)
         (want,) = shop.wants
@@ -193,9 +195,10 @@ def _go_together(one: Fault, other: Fault) -> bool:
     if one.slot == "stock" and other.slot == "discrepancy":
         # Without an answer nothing could be sold, and what is not found is free again.
         return one.name != "never_answered" and other.name == "reported_missing"
-    # In pieces, nobody has the whole line: what is held there for others would be hard to label.
+    # In pieces, nobody has the whole line: what is held there for others would be hard to label, and the
+    # unit that is free once it was not found may make a piece whole, so that nothing need be split.
     gathered = Layout.GATHERED in (one.needs.get("layout"), other.needs.get("layout"))
-    return not (gathered and one.slot == "stock")
+    return not (gathered and (one.slot == "stock" or one.name == "not_found_for_an_earlier_order"))
 
 
 def _kind(fault: Fault) -> str:
