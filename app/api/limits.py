@@ -26,6 +26,9 @@ def count_request() -> None:
 
     The limiter finds out anew with each request which limits there are; counting takes a tenth of that.
     """
+    if limiter.limiter.storage is not limiter.storage:
+        _count_in_full()  # in memory, because the storage is away: only this way looks whether it is back
+        return
     try:
         is_left = all(limiter.limiter.hit(one, _token(), _API) for one in _parsed(_api_rate()))
     except Exception:  # whatever the storage raises when it is away

