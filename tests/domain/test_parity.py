@@ -1,6 +1,6 @@
 """Whatever the world: what is shown holds when it is done, and what is said not to exist is not there.
 
-PARITY_WORLDS=10000 (`make parity`) looks at so many worlds; a test run by itself at some hundred.
+PARITY_WORLDS=10000 (`make parity`) looks at so many worlds; a test run by itself at a hundred.
 """
 
 import json
@@ -20,7 +20,7 @@ from tests.domain.every_change import changed_worlds
 from tests.domain.random_worlds import demands, worlds
 from tests.domain.simulated_shop import SimulatedShop
 
-WORLDS = int(os.environ.get("PARITY_WORLDS", "150"))
+WORLDS = int(os.environ.get("PARITY_WORLDS", "100"))
 
 whatever_the_world = given(demands(), worlds())
 many_worlds = settings(deadline=None, max_examples=WORLDS)
