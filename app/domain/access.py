@@ -19,6 +19,19 @@ class Scope(StrEnum):
     WRITE = "write"
 
 
+class Whose(StrEnum):
+    """Whose records somebody comes to where something is open to them. What is not theirs is 404."""
+
+    NOBODYS = "nobodys"
+    OWN = "own"
+    OWN_LOCATIONS = "own_locations"
+    ALL = "all"
+
+
+DESK = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
+"""Those who see the records of every location."""
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who looks or acts. `location_ids` are a store manager's own; None: everything is open to them."""

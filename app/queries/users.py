@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from app.domain.access import DESK
 from app.extensions import db
-from app.models.users import User
+from app.models.users import User, user_locations
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,14 @@ def find_account(session_key: str) -> Account | None:
         )
     ).one_or_none()
     return Account(*row) if row else None
+
+
+def own_locations(user_id: int, role: str) -> frozenset[int] | None:
+    """The ids of the locations whose records somebody may see; None, without a question, for the desk."""
+    if role in DESK:
+        return None
+    own = select(user_locations.c.stock_location_id).where(user_locations.c.user_id == user_id)
+    return frozenset(db.session.execute(own).scalars())
 
 
 def usernames() -> dict[int, str]:

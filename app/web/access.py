@@ -1,6 +1,7 @@
-"""Who may open which page: one table, asked before every request. What is not in it is open to nobody.
+"""Who may open which page, and whose records: one table, asked before every request.
 
-The API authenticates each request by its token and is not asked here.
+What is not in it is open to nobody. The API authenticates each request by its token and is not asked here;
+each of its endpoints says the same where it is declared.
 """
 
 from __future__ import annotations
@@ -13,21 +14,34 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.domain.access import Role
+from app.domain import access
+from app.domain.access import Role, Whose
 from app.services import audit
 from app.web import htmx
 
 
 class Audience(Enum):
-    """Who a page is for. Store managers wait for the pages about their own locations."""
+    """Who a page is for (None: everybody, also without signing in), and whose records they come to there.
 
-    ANYBODY = None
-    SIGNED_IN = frozenset(Role)
-    DESK = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
+    Where these are those of own locations, a store manager's views ask own_locations() and the desk sees all;
+    where they are one's own, administrators see everybody's.
+    """
+
+    ANYBODY = (None, Whose.NOBODYS)
+    SIGNED_IN = (frozenset(Role), Whose.OWN)
+    OWN_LOCATIONS = (frozenset(Role), Whose.OWN_LOCATIONS)
+    DESK = (access.DESK, Whose.ALL)
+    ADMINISTRATORS = (frozenset({Role.ADMINISTRATOR}), Whose.ALL)
+
+    @property
+    def whose(self) -> Whose:
+        """The records that are shown there."""
+        return self.value[1]
 
     def includes(self, role: str) -> bool:
         """Whether somebody signed in with that role belongs to it."""
-        return self.value is None or role in self.value
+        roles = self.value[0]
+        return roles is None or role in roles
 
 
 POLICY: Mapping[str, Audience] = {
@@ -71,6 +85,19 @@ def install(app: Flask) -> None:
     app.before_request(_guard)
     app.before_request(_act_as_signed_in)
     app.teardown_request(_stop_acting)
+
+
+def own_locations() -> frozenset[int] | None:
+    """The ids of the locations whose records may be shown to who is signed in; None: those of all."""
+    if not current_user.is_authenticated:
+        return frozenset()
+    found: frozenset[int] | None = current_user.own_locations
+    return found
+
+
+def is_desk() -> bool:
+    """Whether who is signed in works for all locations."""
+    return own_locations() is None
 
 
 def _guard() -> Response | None:

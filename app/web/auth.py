@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
@@ -32,6 +33,11 @@ class SignedIn(UserMixin):
         self.id = account.id
         self.username = account.username
         self.role = account.role
+
+    @cached_property
+    def own_locations(self) -> frozenset[int] | None:
+        """The ids of a store manager's own locations, asked once a request; None for the desk."""
+        return accounts.own_locations(self.account.id, self.account.role)
 
     def get_id(self) -> str:
         """What the session and the remember-me cookie hold."""
