@@ -46,15 +46,61 @@ def register(huey: Huey, app: Flask) -> None:
     def sweep_causes() -> None:
         refresh_causes.call_local()
 
-    app.extensions["tasks"] = {"refresh_causes": _tolerant(refresh_causes)}
+    app.extensions["tasks"] = {
+        "refresh_causes": _tolerant(refresh_causes),
+        "replan_due": _planning_task(huey, app),
+        "run_batch": _batch_task(huey, app),
+    }
 
 
-def _tolerant(task: Callable[[], object]) -> Callable[[], None]:
+def _planning_task(huey: Huey, app: Flask) -> Callable[..., None]:
+    """What asks for new plannings where stock or a release made packages servable."""
+
+    @huey.task(name="replan_due")
+    def replan_due() -> None:
+        from app.services import auto_replanning, causes
+
+        with app.app_context():
+            if auto_replanning.replan_due():
+                causes.refresh_stale(limit=REFRESH_AT_ONCE)
+
+    @huey.periodic_task(crontab(minute="*"), name="sweep_due_replannings")
+    def sweep_due_replannings() -> None:
+        replan_due.call_local()
+
+    return _tolerant(replan_due)
+
+
+def _batch_task(huey: Huey, app: Flask) -> Callable[..., None]:
+    """What enqueues a batch; the sweep finds those whose nudge was lost or whose worker was killed."""
+
+    @huey.task(name="run_batch")
+    def run_batch(batch_id: int) -> None:
+        from app.services import batch_runs
+
+        with app.app_context():
+            if batch_runs.run_batch(batch_id):
+                enqueue_batch(batch_id)  # after whatever else waits: a long batch keeps nobody away
+
+    @huey.periodic_task(crontab(minute="*"), name="sweep_batches")
+    def sweep_batches() -> None:
+        from app.services import batch_runs, batches
+
+        with app.app_context():
+            for batch_id in batch_runs.due():
+                enqueue_batch(batch_id)
+            batches.forget_unstarted()
+
+    enqueue_batch = _tolerant(run_batch)
+    return enqueue_batch
+
+
+def _tolerant(task: Callable[..., object]) -> Callable[..., None]:
     """Enqueue the task, or say why not: the act that asks is stored already, and the sweep finds its work."""
 
-    def enqueue() -> None:
+    def enqueue(*arguments: object) -> None:
         try:
-            task()
+            task(*arguments)
         except Exception:
             log.warning("queue_unreachable", exc_info=True)
 

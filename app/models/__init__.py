@@ -1,6 +1,7 @@
 """The tables. Importing this package makes all of them known to the metadata; no rules live here."""
 
 from app.models.audit import AuditEntry
+from app.models.batches import Batch, BatchRow
 from app.models.cargo_companies import CargoCompany
 from app.models.channels import Channel
 from app.models.counters import Counter
@@ -26,6 +27,8 @@ from app.models.webhooks import Webhook, WebhookAttempt, WebhookEvent
 __all__ = [
     "Address",
     "AuditEntry",
+    "Batch",
+    "BatchRow",
     "CargoCompany",
     "Channel",
     "City",

@@ -6,3 +6,13 @@ from flask import current_app
 def worker() -> None:
     """Ask for causes to be refreshed soon, by the worker of this process or another."""
     current_app.extensions["tasks"]["refresh_causes"]()
+
+
+def planner() -> None:
+    """Ask for orders to be planned again whose packages may be servable now."""
+    current_app.extensions["tasks"]["replan_due"]()
+
+
+def run_batch(batch_id: int) -> None:
+    """Ask for a started batch to be run."""
+    current_app.extensions["tasks"]["run_batch"](batch_id)

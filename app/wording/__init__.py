@@ -1,5 +1,13 @@
 """Codes → words, in the language of the request. The only place where causes and checks become sentences."""
 
+from app.wording.batches import (
+    batch_kind_label,
+    batch_row_expectation,
+    batch_row_outcome,
+    batch_row_state_label,
+    batch_state_label,
+    batch_title,
+)
 from app.wording.causes import cause_help, cause_label
 from app.wording.changes import change_text
 from app.wording.commands import command_steps
@@ -22,6 +30,12 @@ from app.wording.values import Names, quantity
 
 __all__ = [
     "Names",
+    "batch_kind_label",
+    "batch_row_expectation",
+    "batch_row_outcome",
+    "batch_row_state_label",
+    "batch_state_label",
+    "batch_title",
     "cause_help",
     "cause_label",
     "change_kind_label",

@@ -71,6 +71,34 @@ def _event_delivered(p: Params) -> str:
     return gettext("This event was delivered; it is not sent twice.")
 
 
+def _batch_empty(p: Params) -> str:
+    return gettext("There is nothing to do: no row fits any more.")
+
+
+def _batch_too_large(p: Params) -> str:
+    return gettext(
+        "%(rows)s at once are too many; %(most)s is the most. Narrow the list down and do it in parts.",
+        rows=p["rows"],
+        most=p["most"],
+    )
+
+
+def _batch_started(p: Params) -> str:
+    return gettext("This was started already, or called off.")
+
+
+def _batch_ended(p: Params) -> str:
+    return gettext("This has come to its end already; there was nothing left to call off.")
+
+
+def _not_found(p: Params) -> str:
+    return gettext("What this was about is not there any more.")
+
+
+def _invalid(p: Params) -> str:
+    return gettext("What was planned for this row is not possible any more.")
+
+
 _TEXTS: Mapping[str, Callable[[Params], str]] = {
     "plan_command": _plan_command,
     "mapped_otherwise": _mapped_otherwise,
@@ -82,4 +110,10 @@ _TEXTS: Mapping[str, Callable[[Params], str]] = {
     "webhook_registered": _webhook_registered,
     "webhook_off": _webhook_off,
     "event_delivered": _event_delivered,
+    "batch_empty": _batch_empty,
+    "batch_too_large": _batch_too_large,
+    "batch_started": _batch_started,
+    "batch_ended": _batch_ended,
+    "not_found": _not_found,
+    "invalid": _invalid,
 }
