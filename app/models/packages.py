@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from app.models.execution_plans import PlanAttempt
 
 _OUT_OF_STOCK = text(f"state = '{PackageState.OUT_OF_STOCK}'")
+_IS_REPLAN_DUE = text("replan_due_since IS NOT NULL")
 _IN_UNPACKED = f"state IN ({', '.join(repr(str(one)) for one in PackageState if one in UNPACKED_STATES)})"
 _PLACELESS = ", ".join(f"'{state}'" for state in PackageState if state in WITHOUT_LOCATION_STATES)
 
@@ -45,6 +46,7 @@ class Package(Timestamps, Base):
 
     `cause_checked_at` is the instant of the facts the cause was computed from, `cause_stale` says that one
     of them has changed since. `blocked_from` is what `unblock` returns to. `reason` is the refusal's.
+    `replan_due_since`: units it waits for became free since then, and nobody has looked yet.
     """
 
     __tablename__ = "packages"
@@ -78,6 +80,12 @@ class Package(Timestamps, Base):
             "id",
             sqlite_where=_OUT_OF_STOCK,
             postgresql_where=_OUT_OF_STOCK,
+        ),
+        Index(
+            "ix_packages_replan_due",
+            "id",
+            sqlite_where=_IS_REPLAN_DUE,
+            postgresql_where=_IS_REPLAN_DUE,
         ),
         Index(
             "ix_packages_stale_cause",
@@ -114,6 +122,7 @@ class Package(Timestamps, Base):
     cause_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cause_stale: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str | None] = mapped_column(Text)
+    replan_due_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     order: Mapped[Order] = relationship(lazy="raise")
     stock_location: Mapped[StockLocation | None] = relationship(lazy="raise")

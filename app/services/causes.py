@@ -35,6 +35,8 @@ def settle(work: UnitOfWork) -> None:
     A bulk load (an exclusive unit) refreshes all of them.
     """
     stale = _mark(work.touched_products, work.touched_all)
+    if work.leaves_causes:
+        return
     now = stale if work.exclusive else stale[:REFRESHED_AT_ONCE]
     _refresh(now)
     if len(now) < len(stale):

@@ -11,8 +11,8 @@ from app.extensions import db
 from app.models.columns import table
 from app.models.execution_plans import ExecutionPlan
 from app.models.packages import IS_OUT_OF_STOCK, Package
-from app.services import order_keys, order_locks, package_rows, packages, planning
-from app.services.documents.events import ReplanDocument
+from app.services import natural_keys, order_keys, order_locks, package_rows, packages, planning
+from app.services.documents.events import FreedDocument, ReplanDocument
 from app.services.documents.values import body_of
 from app.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -26,18 +26,26 @@ _WAITING = select(table(Package).c.id).where(
 )
 
 
-def replan_order(order_id: int, trigger: str = REPLAN, reason: str | None = None) -> int | None:
+def replan_order(
+    order_id: int,
+    trigger: str = REPLAN,
+    reason: str | None = None,
+    freed: FreedDocument | None = None,
+) -> int | None:
     """Plan again what the order waits for; the attempt's id. `trigger` is kept with the attempt.
 
-    `reason` is the operator's, for the audit log. None when nothing is to be served any more. Raises
-    NotFound for an order that was never planned and Refused `plan_command` unless its plan is pending.
+    `reason` is the operator's, for the audit log; `freed` says which units made it servable. None when
+    nothing is to be served any more. Raises NotFound for an order that was never planned and Refused
+    `plan_command` unless its plan is pending.
     """
     with unit_of_work() as work:
         order_locks.lock_for_planning(work, order_id)
         plan_id = _allowed(order_id, PlanCommand.REPLAN)
         key = order_keys.order(work, order_id)
-        document = ReplanDocument(number=key.number, channel=key.channel, trigger=trigger)
-        work.record("replan", body_of(document), order_id=order_id)
+        document = ReplanDocument(number=key.number, channel=key.channel, trigger=trigger, freed=freed)
+        # Whoever may not see that place is not told what was counted there.
+        place = natural_keys.location_id(work, freed.erp_code) if freed else None
+        work.record("replan", body_of(document), order_id=order_id, stock_location_id=place)
         work.audit("plan.replan", "execution_plan", plan_id, reason=reason or trigger)
         package_rows.forget(work, order_id)
         return planning.plan_order(order_id, trigger)
@@ -64,7 +72,7 @@ def apply_replan(work: UnitOfWork, document: ReplanDocument) -> None:
     key = order_keys.order_of_number(work, document.number, document.channel)
     row = db.session.execute(_PLAN_OF_ORDER, {"order_id": key.id}).one_or_none()
     if row is not None and PlanCommand.REPLAN in commands_for_plan(row.state):
-        replan_order(key.id, document.trigger)
+        replan_order(key.id, document.trigger, freed=document.freed)
 
 
 def _allowed(order_id: int, command: PlanCommand) -> int:

@@ -10,6 +10,8 @@ from sqlalchemy import Update, bindparam, select, update
 from app import clock
 from app.domain.errors import Invalid, NotFound
 from app.domain.reservations import ReleaseReason, ReservationState
+from app.domain.states import RecordKind
+from app.domain.webhooks import EventType
 from app.extensions import run
 from app.models.columns import table
 from app.models.reservations import IS_HELD, Reservation
@@ -133,7 +135,8 @@ def _release(
     for reservation_id, _, quantity in released:
         before = {"state": ReservationState.HELD.value, "quantity": Hundredths(quantity).write()}
         work.audit("reservation.released", "reservation", reservation_id, before, after, words)
-    work.touch(product_ids={product_id for _, product_id, _ in released})
+        work.announce(EventType.RESERVATION_RELEASED, RecordKind.RESERVATION, reservation_id)
+    work.free({product_id for _, product_id, _ in released})
     return len(released)
 
 

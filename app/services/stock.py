@@ -8,12 +8,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app import clock
 from app.domain.errors import Invalid, InvalidEntries
 from app.extensions import db
 from app.models.columns import table
+from app.models.list_parameters import one_of
 from app.models.stock import Stock
 from app.services import natural_keys
 from app.services.documents.events import StockDocument
@@ -21,6 +23,9 @@ from app.services.documents.values import Json, body_of
 from app.services.unit_of_work import UnitOfWork, unit_of_work
 
 _STOCKS = table(Stock)
+_COUNTS = select(_STOCKS.c.product_id, _STOCKS.c.stock_location_id, _STOCKS.c.stock_count).where(
+    one_of(_STOCKS.c.product_id, "products")
+)
 _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -68,6 +73,7 @@ def store(work: UnitOfWork, answers: Sequence[Answer]) -> None:
         }
         for one in answers
     ]
+    freed = set() if work.is_silent else _risen(answers)
     db.session.execute(_upsert(db.session.connection().dialect.name), rows)
     for one in answers:
         with clock.at(one.answered_at):
@@ -78,7 +84,19 @@ def store(work: UnitOfWork, answers: Sequence[Answer]) -> None:
                 product_id=one.product_id,
             )
     work.touch(product_ids={one.product_id for one in answers})
+    work.free(freed)
     work.audit("stock.recorded", "stock", None, after=_summary(answers))
+
+
+def _risen(answers: Sequence[Answer]) -> set[int]:
+    """The products of which some location has more now than it had: only they can serve somebody."""
+    counts = db.session.execute(_COUNTS, {"products": sorted({one.product_id for one in answers})})
+    before = {(product, location): count for product, location, count in counts}
+    return {
+        one.product_id
+        for one in answers
+        if int(one.document.stock_count) > before.get((one.product_id, one.stock_location_id), 0)
+    }
 
 
 def _answers(work: UnitOfWork, documents: Sequence[StockDocument], now: datetime) -> list[Answer]:

@@ -11,11 +11,13 @@ import structlog
 from flask import current_app
 from sqlalchemy import Connection, text
 
-from app import databases
+from app import clock, databases
 from app.databases import OutsideUnitOfWork
+from app.domain.states import RecordKind
+from app.domain.webhooks import EventType
 from app.extensions import db
 from app.services.ledger import Ledger
-from app.services.stock_locks import GLOBAL_KEY, keys_of
+from app.services.stock_locks import GLOBAL_KEY, key_of, keys_of
 
 log = structlog.get_logger(__name__)
 
@@ -30,14 +32,24 @@ class UnitOfWork:
 
     def __init__(self, exclusive: bool) -> None:
         self.exclusive = exclusive
+        self.is_silent = exclusive  # a world being loaded owes nobody a new planning
+        self.began_at = clock.now()
         self.cache: dict[Any, Any] = {}
         self.touched_products: set[int] = set()
         self.touched_all = False
+        self.freed_products: set[int] = set()
+        self.leaves_causes = False  # to a worker that asks for them itself
         self.failed = False
         self.recorded = 0  # facts so far
         self._held: set[int] = set()
         self._ledger = Ledger()
+        self._announced: list[tuple[EventType, RecordKind, int, Mapping[str, Any]]] = []
         self._followers: list[Callable[[], object]] = []
+
+    def lock_turn(self, name: str) -> None:
+        """Wait until nobody else does what only one may do at a time; before all other locks."""
+        if db.engine.dialect.name == "postgresql":
+            db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key_of(name)})
 
     def lock_stock(self, *, skus: Collection[str] = (), erp_codes: Collection[str] = ()) -> None:
         """Wait until nobody else writes stock of these products and locations; held until the end.
@@ -89,6 +101,17 @@ class UnitOfWork:
         self.touched_products.update(product_ids)
         self.touched_all = self.touched_all or all_products
 
+    def free(self, product_ids: Collection[int]) -> None:
+        """Say that units of these products may have become free: what waits for them may be servable now."""
+        self.touch(product_ids=product_ids)
+        self.freed_products.update(product_ids)
+
+    def announce(self, event: EventType, kind: RecordKind, record_id: int, **told: Any) -> None:
+        """Owe an event about a record to whoever listens to it. `told` goes into its payload: `before`,
+        `after`, `reason`. What is loaded as a world is announced to nobody."""
+        if not self.is_silent:
+            self._announced.append((event, kind, record_id, told))
+
     def after_commit(self, follower: Callable[[], object]) -> None:
         """Call `follower` once everything is stored. Its failure is logged and changes nothing."""
         self._followers.append(follower)
@@ -100,11 +123,22 @@ class UnitOfWork:
     def finish(self) -> None:
         """What is still owed before the commit: causes that may have changed, then journal and audit log."""
         if self.touched_products or self.touched_all:
-            from app.services import causes  # it imports this module
+            from app.services import auto_replanning, causes  # they import this module
 
             causes.settle(self)
+            auto_replanning.owe(self)
         self.store_ledger()
+        self._store_events()
         db.session.flush()
+
+    def _store_events(self) -> None:
+        if not self._announced:
+            return
+        from app.services import outbox, wake  # they import models, whose package imports ours
+
+        if outbox.store([outbox.Announcement(*one) for one in self._announced]):
+            self.after_commit(wake.deliveries)
+        self._announced.clear()
 
     def tell_followers(self) -> None:
         for follower in self._followers:

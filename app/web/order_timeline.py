@@ -50,15 +50,15 @@ def timeline(
     names: Names,
 ) -> list[TimelineEntry]:
     """All of it, newest first. That somebody asked for a new planning is said with the attempt it led to."""
-    asked_by: dict[datetime, str] = {}
+    asked: dict[datetime, RecordedFact] = {}
     planned = {one.date for one in attempts}
     entries: list[TimelineEntry] = []
     for fact in facts:
         if fact.kind == "replan" and fact.at in planned:
-            asked_by[fact.at] = _actor(fact)
+            asked[fact.at] = fact
         else:
             entries.append(_fact(fact, names))
-    entries += [_attempt(one, asked_by.get(one.date, "")) for one in attempts]
+    entries += [_attempt(one, asked.get(one.date), names) for one in attempts]
     entries += [_package(one) for one in packages]
     return sorted(entries, key=lambda entry: (entry.at, entry.rank), reverse=True)
 
@@ -72,9 +72,15 @@ def _fact(fact: RecordedFact, names: Names) -> TimelineEntry:
     return TimelineEntry(fact.at, 0, wording.fact_text(fact.kind, fact.body, names), icon, tone, _actor(fact))
 
 
-def _attempt(attempt: AttemptView, actor: str) -> TimelineEntry:
+def _attempt(attempt: AttemptView, asked: RecordedFact | None, names: Names) -> TimelineEntry:
+    """An attempt and who asked for it; one that stock or a release made possible tells which."""
     title = gettext("Attempt %(number)s to plan", number=attempt.number)
-    why = wording.trigger_label(attempt.trigger)
+    freed = asked.body.get("freed") if asked else None
+    if asked and freed:
+        url = url_for("places.show", erp_code=freed["erp_code"], sku=freed["sku"])
+        why = wording.fact_text("replan", asked.body, names)
+        return TimelineEntry(attempt.date, 1, title, "route", "cyan", why, url)
+    why, actor = wording.trigger_label(attempt.trigger), _actor(asked) if asked else ""
     return TimelineEntry(attempt.date, 1, title, "route", "cyan", f"{why}, {actor}" if actor else why)
 
 

@@ -115,7 +115,22 @@ def _command(body: Body, names: Names) -> str:
 
 
 def _replan(body: Body, names: Names) -> str:
-    return gettext("Order planned again")
+    freed = body.get("freed")
+    if not freed:
+        return gettext("Order planned again")
+    if freed.get("order_number"):
+        return gettext(
+            "Planned again because units of %(product)s at %(place)s were released from order %(number)s",
+            product=names.product(freed["sku"]),
+            place=names.place(freed["erp_code"]),
+            number=freed["order_number"],
+        )
+    return gettext(
+        "Planned again because %(place)s answered %(count)s of %(product)s",
+        place=names.place(freed["erp_code"]),
+        count=_count(freed["stock_count"]),
+        product=names.product(freed["sku"]),
+    )
 
 
 def _location(body: Body, names: Names) -> str:

@@ -70,6 +70,8 @@ TRIGGERS: Mapping[str, object] = {
     "refuse": _("refused by a location"),
     "not_found": _("not found at its location"),
     "remedy": _("remedy applied"),
+    "stock": _("stock arrived"),
+    "release": _("units were released"),
 }
 
 EVIDENCE: Mapping[str, object] = {

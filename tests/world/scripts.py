@@ -130,6 +130,7 @@ def _rows(table: Any) -> Iterator[Any]:
 
 def _readable(row: Document) -> Document:
     row.pop("cause_checked_at", None)
+    row.pop("replan_due_since", None)  # a loaded world owes nobody a planning
     if "record" in row:
         row["record"] = json.loads(zlib.decompress(row["record"]))
     return row

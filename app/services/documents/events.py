@@ -14,6 +14,7 @@ from app.domain.reservations import ReleaseReason
 from app.services.documents.values import (
     Count,
     Document,
+    Instant,
     Key40,
     Key100,
     Key120,
@@ -107,9 +108,21 @@ class PackageCommandDocument(Document, kw_only=True, frozen=True):
     items: list[OmnitronId] | None = None
 
 
+class FreedDocument(Document, kw_only=True, frozen=True):
+    """Units given back: by a stock answer (`stock_count`) or a release (`order_number`, `reason`)."""
+
+    at: Instant
+    erp_code: Key100
+    sku: Key255
+    stock_count: Count | None = None
+    order_number: Key100 | None = None
+    reason: ReleaseReason | None = None
+
+
 class ReplanDocument(Document, kw_only=True, frozen=True):
-    """Plan again what the order still waits for. `trigger` is kept with the attempt."""
+    """Plan again what the order still waits for. `trigger` is kept with the attempt; `freed` says why now."""
 
     number: Key100
     channel: Key255 | None = None
     trigger: Key40 = "replan"
+    freed: FreedDocument | None = None

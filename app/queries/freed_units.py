@@ -1,0 +1,89 @@
+"""Which stock answer or release gave units of a product at a location back, since an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+
+from app.domain.facts import Place
+from app.extensions import run
+from app.models.columns import table
+from app.models.facts import Fact
+from app.models.orders import Order, OrderItem
+from app.models.products import Product
+from app.models.reservations import Reservation
+from app.models.stock_locations import StockLocation
+
+_facts, _reservations = table(Fact).c, table(Reservation).c
+_locations, _products = table(StockLocation).c, table(Product).c
+
+
+@dataclass(frozen=True, slots=True)
+class FreedUnits:
+    """One stock answer (`stock_count` in hundredths), or one release of an order's reservation."""
+
+    at: datetime
+    erp_code: str
+    sku: str
+    stock_count: int | None = None
+    order_number: str | None = None
+    release_reason: str | None = None
+
+
+def last_freed(places: Collection[Place], since: datetime) -> FreedUnits | None:
+    """The latest answer or release at one of these places; of the same instant, the answer."""
+    if not places:
+        return None
+    found = [*_answers(places, since), *_releases(places, since)]
+    return max(found, key=lambda one: one.at) if found else None
+
+
+def last_freed_of(skus: Collection[str], since: datetime) -> FreedUnits | None:
+    """The latest answer or release of one of these products, wherever it was."""
+    anywhere = run(select(_locations.erp_code, _products.sku).where(_products.sku.in_(sorted(skus))))
+    return last_freed([(code, sku) for code, sku in anywhere], since)
+
+
+def _answers(places: Collection[Place], since: datetime) -> list[FreedUnits]:
+    statement = (
+        select(_facts.at, _locations.erp_code, _products.sku, _facts.body)
+        .join_from(table(Fact), table(StockLocation), _locations.id == _facts.stock_location_id)
+        .join(table(Product), _products.id == _facts.product_id)
+        .where(_facts.kind == "stock", _facts.at >= since)
+    )
+    return [
+        FreedUnits(at, code, sku, stock_count=int(Decimal(body["stock_count"]).scaleb(2)))
+        for at, code, sku, body in run(_latest(statement, places, _facts.at.desc(), _facts.id.desc()))
+    ]
+
+
+def _releases(places: Collection[Place], since: datetime) -> list[FreedUnits]:
+    statement = (
+        select(
+            _reservations.released_date,
+            _locations.erp_code,
+            _products.sku,
+            table(Order).c.number,
+            _reservations.release_reason,
+        )
+        .join_from(table(Reservation), table(StockLocation), _locations.id == _reservations.stock_location_id)
+        .join(table(Product), _products.id == _reservations.product_id)
+        .join(table(OrderItem), table(OrderItem).c.id == _reservations.order_item_id)
+        .join(table(Order), table(Order).c.id == table(OrderItem).c.order_id)
+        .where(_reservations.released_date >= since)
+    )
+    newest = _latest(statement, places, _reservations.released_date.desc(), _reservations.id.desc())
+    return [
+        FreedUnits(at, code, sku, order_number=number, release_reason=reason)
+        for at, code, sku, number, reason in run(newest)
+    ]
+
+
+def _latest(statement: Select[Any], places: Collection[Place], *order: Any) -> Select[Any]:
+    here = [and_(_locations.erp_code == code, _products.sku == sku) for code, sku in sorted(places)]
+    return statement.where(or_(*here)).order_by(*order).limit(1)
