@@ -186,7 +186,10 @@ def cases() -> list[Case]:
         ("remedies, none: four changes needed", 150, on(find_remedies, large, three_needed())),
         ("remedies, none: no stock anywhere", 150, on(find_remedies, large, world(4, 60, 3))),
         ("remedies, one product, four lines, all off", 150, on(find_remedies, same, one_product_short())),
-        ("explain, one change: stale", None, on(explain, large, one_stale_reservation())),
+        ("explain, one change: stale", 20, on(explain, large, one_stale_reservation())),
+        ("explain, one change: 30 outside", 20, on(explain, large, everywhere_outside())),
+        ("explain, two changes: two faults at all", 150, on(explain, large, two_faults_everywhere())),
+        ("explain, none: four changes needed", 150, on(explain, large, three_needed())),
         ("cause, no stock anywhere", None, on(cause_of, large, world(4, 60, 3))),
     ]
 

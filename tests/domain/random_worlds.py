@@ -1,5 +1,6 @@
 """Small random worlds in which everything can be wrong, and demands for them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -140,3 +141,13 @@ def demands(draw: st.DrawFn) -> Demand:
         for item in range(1, draw(one_of(2, 1, 3)) + 1)
     ]
     return a_demand(*lines, **draw(one_of({}, {"latitude": 41.0, "longitude": 29.0})))
+
+
+@st.composite
+def queues(draw: st.DrawFn) -> list[Demand]:
+    """One to five orders, each placed an hour after the one before."""
+    asked = draw(st.lists(demands(), min_size=1, max_size=5))
+    return [
+        replace(one, order_id=number, order_number=str(number), placed_at=hours_ago(100 - number))
+        for number, one in enumerate(asked)
+    ]

@@ -23,7 +23,7 @@ def test_every_remedy_serves_the_whole_package_when_it_is_made(demand: Demand, w
     for remedy in found.remedies:
         again = plan(demand, apply_all(remedy.changes, world))
         assert again.is_whole
-        assert again == remedy.proof
+        assert again.grants == remedy.proof.grants
     for remedy in (*found.remedies, *found.partly):
         assert_only_stale_reservations_are_released(remedy, world)
     if found.remedies:
@@ -92,7 +92,7 @@ def test_a_line_has_the_cause_of_what_serves_it_and_else_nothing_does(demand: De
         return
     for remedy in found.partly:
         again = plan(demand, apply_all(remedy.changes, world))
-        assert again == remedy.proof
+        assert (again.grants, again.unserved) == (remedy.proof.grants, remedy.proof.unserved)
         assert again.unserved_items < left or remedy.changes == (Replan(),)
     for _, changed in changed_worlds(demand, world):
         after = plan(demand, changed).unserved_items

@@ -12,6 +12,7 @@ from app.domain.diagnosis.causes import Cause
 from app.domain.diagnosis.changes import Replan
 from app.domain.diagnosis.proofs import ChangeSet, apply_all, prove
 from app.domain.diagnosis.reach import Numbers, Reach
+from app.domain.diagnosis.slices import within_reach
 from app.domain.diagnosis.ways import MOST_CHANGES, Ways
 from app.domain.facts import Demand, Line, World
 from app.domain.planning import Plan, plan
@@ -26,7 +27,7 @@ not are met only where several lines compete for the units of one product, a few
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """Changes, and the plan that proves what they do."""
+    """Changes, and the plan that proves what they do. Its trace tells of locations with stock only."""
 
     changes: ChangeSet
     proof: Plan
@@ -68,26 +69,47 @@ def find_remedies(demand: Demand, world: World, as_planned: bool = False) -> Fin
     base = plan(demand, world)
     if base.is_whole:
         return Findings(base, (Remedy((Replan(),), base),), ())
-    search = _Search(demand, world, base)
-    for size in range(1, MOST_CHANGES + 1):
-        remedies = search.whole(size)
-        if remedies:
-            return Findings(base, remedies, (), search.causes_within(remedies[0]))
+    search = _Search(demand, within_reach(demand, world), base)
+    remedies = search.least()
+    if remedies:
+        return Findings(base, remedies, (), search.causes_within(remedies[0]))
     helps_already = (Remedy((Replan(),), base),) if base.grants and not as_planned else ()
     partly, causes = search.partly(MOST_REMEDIES - len(helps_already))
     return Findings(base, (), (*helps_already, *partly), causes)
 
 
+def whole_remedies(demand: Demand, world: World) -> tuple[Remedy, ...]:
+    """Only the remedies of `find_remedies`: what serves every line, without what serves some or why."""
+    near = within_reach(demand, world)
+    base = plan(demand, near)
+    return (Remedy((Replan(),), base),) if base.is_whole else _Search(demand, near, base).least()
+
+
 class _Search:
-    """One search: how far changes reach, and which sets of them the planner proved."""
+    """One search: how far changes reach, and which sets of them the planner proved.
+
+    `world` need only be what is within reach of the demand.
+    """
+
+    reach: Reach
+    """Of the ways looked for so far."""
 
     def __init__(self, demand: Demand, world: World, base: Plan) -> None:
         self.demand = demand
         self.world = world
         self.base = base
-        self.reach = Reach(Ways(demand, world))
 
-    def whole(self, size: int) -> tuple[Remedy, ...]:
+    def least(self) -> tuple[Remedy, ...]:
+        """The remedies of the fewest changes."""
+        for size in range(1, MOST_CHANGES + 1):
+            # Most packages need one change: ways of two are looked for only where no single one is enough.
+            self.reach = Reach(Ways(self.demand, self.world, size))
+            remedies = self._whole(size)
+            if remedies:
+                return remedies
+        return ()
+
+    def _whole(self, size: int) -> tuple[Remedy, ...]:
         """At most five remedies of that many changes, in the order they are shown."""
         candidates = self.reach.sets_for_all(size)
         if size > 1:

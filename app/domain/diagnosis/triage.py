@@ -5,27 +5,17 @@ the queue on one copy of the world serves, so that no unit and no quota slot is 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from app.domain.diagnosis.changes import (
-    ActivateLocation,
-    ActivateScenario,
-    AddToRule,
-    AllowSplit,
-    Change,
-    ChangeKind,
-    ClearDiscrepancy,
-    RaiseQuota,
-    ReleaseReservation,
-    Replan,
-)
-from app.domain.diagnosis.proofs import ChangeSet, apply_all, promised
-from app.domain.diagnosis.remedies import find_remedies
+from app.domain.diagnosis.changes import Change, RaiseQuota, ReleaseReservation, Replan
+from app.domain.diagnosis.proofs import ChangeSet, apply_all
+from app.domain.diagnosis.remedies import whole_remedies
+from app.domain.diagnosis.replanning import Replanned, Replanning
+from app.domain.diagnosis.slices import refused_by_item
 from app.domain.diagnosis.ways import release_everything
-from app.domain.facts import Demand, World
-from app.domain.planning import conditions_hold, matching_scenario, plan
+from app.domain.facts import Demand, OrderBy, World
+from app.domain.planning import conditions_hold
 
 MOST_CANDIDATES = 20
 """So many fixes are tried, those first that are a remedy of the most packages by themselves."""
@@ -39,23 +29,6 @@ class JointFix:
 
     changes: ChangeSet
     served: tuple[Demand, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What re-planning a queue came to."""
-
-    served: tuple[Demand, ...]
-    """Those of which every line was served."""
-    granted: frozenset[int]
-    """The ids of orders that got anything."""
-    world: World
-    """With what was promised reserved, and the quota that is used then."""
-
-    @property
-    def orders(self) -> frozenset[int]:
-        """The ids of those that were served."""
-        return frozenset(demand.order_id for demand in self.served)
 
 
 def joint_fixes(queue: Iterable[Demand], world: World) -> tuple[JointFix, ...]:
@@ -76,20 +49,19 @@ class _Triage:
     def __init__(self, queue: Sequence[Demand], world: World) -> None:
         self.queue = queue
         self.world = world
-        self.base = _replan(queue, world)
-        self._runs: dict[ChangeSet, _Run] = {}
+        self._replanning = Replanning()
+        self._runs: dict[ChangeSet, Replanned] = {}
+        self.base = self._run(REPLAN)
+        self._refused = refused_by_item(world)
+        self._found: dict[Hashable, frozenset[ChangeSet]] = {}
 
     def candidates(self) -> list[ChangeSet]:
         """The most promising fixes for what plain re-planning does not serve."""
         votes: Counter[ChangeSet] = Counter()
         served = self.base.orders
         for demand in self.queue:
-            if demand.order_id in served:
-                continue
-            # What others are served is gone for it; what it was granted itself is not.
-            world = self.world if demand.order_id in self.base.granted else self.base.world
-            remedies = find_remedies(demand, world).remedies
-            votes.update({self._joint(remedy.changes) for remedy in remedies})
+            if demand.order_id not in served:
+                votes.update(self._wanted_by(demand))
         del votes[REPLAN]
         ranked = sorted(votes, key=lambda changes: (-votes[changes], *_cost(changes)))
         return ranked[:MOST_CANDIDATES]
@@ -103,33 +75,40 @@ class _Triage:
         served = tuple(demand for demand in run.served if demand.order_id not in known)
         return JointFix(tuple(_as_far_as_used(change, run) for change in changes), served)
 
-    def _joint(self, changes: ChangeSet) -> ChangeSet:
-        return tuple(_as_far_as_it_goes(change, self.world, len(self.queue)) for change in changes)
-
-    def _run(self, changes: ChangeSet) -> _Run:
+    def _run(self, changes: ChangeSet) -> Replanned:
         if changes not in self._runs:
-            concerned = [one for one in self.queue if self._is_concerned(one, changes)]
-            self._runs[changes] = _replan(concerned, apply_all(changes, self.world))
+            self._runs[changes] = self._replanning.of(self.queue, apply_all(changes, self.world))
         return self._runs[changes]
 
-    def _is_concerned(self, demand: Demand, changes: ChangeSet) -> bool:
-        """Touched by a change, or served anyway: that takes units and quota the others must not count on."""
-        if demand.order_id in self.base.granted:
-            return True
-        return any(_TOUCHES[change.kind](change, demand, self.world) for change in changes)
+    def _wanted_by(self, demand: Demand) -> frozenset[ChangeSet]:
+        """The fixes that are a remedy of this package; searched once for packages that want the same."""
+        # What others are served is gone for it; what it was granted itself is not.
+        took_part = demand.order_id in self.base.granted
+        wants = (took_part, *self._wants(demand))
+        if wants not in self._found:
+            remedies = whole_remedies(demand, self.world if took_part else self.base.world)
+            self._found[wants] = frozenset(self._joint(remedy.changes) for remedy in remedies)
+        return self._found[wants]
 
+    def _wants(self, demand: Demand) -> tuple[Hashable, ...]:
+        """All of a demand that a search for remedies looks at."""
+        lines = sorted(demand.lines, key=lambda line: line.order_item_id)
+        kind = (demand.channel, demand.payment_type, demand.delivery_type)
+        where = (demand.latitude, demand.longitude) if self._is_by_distance(demand) else None
+        wanted = tuple((line.sku, line.needed, self._refused.get(line.order_item_id)) for line in lines)
+        return (kind, where, wanted)
 
-def _replan(queue: Iterable[Demand], world: World) -> _Run:
-    """Plan one after another; what is promised to one is gone for the next."""
-    served, granted = [], set()
-    for demand in queue:
-        found = plan(demand, world)
-        if found.is_whole:
-            served.append(demand)
-        if found.grants:
-            granted.add(demand.order_id)
-            world = promised(found, world)
-    return _Run(tuple(served), frozenset(granted), world)
+    def _is_by_distance(self, demand: Demand) -> bool:
+        rules = (
+            rule
+            for scenario in self.world.scenarios
+            if conditions_hold(scenario, demand)
+            for rule in scenario.rules
+        )
+        return any(rule.order_by is OrderBy.DISTANCE for rule in rules)
+
+    def _joint(self, changes: ChangeSet) -> ChangeSet:
+        return tuple(_as_far_as_it_goes(change, self.world, len(self.queue)) for change in changes)
 
 
 def _as_far_as_it_goes(change: Change, world: World, packages: int) -> Change:
@@ -141,42 +120,10 @@ def _as_far_as_it_goes(change: Change, world: World, packages: int) -> Change:
     return change
 
 
-def _as_far_as_used(change: Change, run: _Run) -> Change:
+def _as_far_as_used(change: Change, run: Replanned) -> Change:
     if isinstance(change, RaiseQuota):
         return replace(change, to=run.world.locations[change.erp_code].quota)
     return change
-
-
-def _at_place(change: Any, demand: Demand, world: World) -> bool:
-    return change.sku in demand.skus
-
-
-def _at_location(change: Any, demand: Demand, world: World) -> bool:
-    """Only a location with some of the product may serve it."""
-    answers = (world.stock.get((change.erp_code, sku)) for sku in demand.skus)
-    return any(answer is not None and answer.stock_count > 0 for answer in answers)
-
-
-def _by_rule(change: Any, demand: Demand, world: World) -> bool:
-    matched = matching_scenario(demand, world)
-    return matched is not None and matched.id == change.scenario_id
-
-
-def _by_scenario(change: Any, demand: Demand, world: World) -> bool:
-    return any(one.id == change.scenario_id and conditions_hold(one, demand) for one in world.scenarios)
-
-
-_TOUCHES: Mapping[ChangeKind, Callable[[Any, Demand, World], bool]] = {
-    Replan.kind: lambda change, demand, world: True,
-    ReleaseReservation.kind: _at_place,
-    ClearDiscrepancy.kind: _at_place,
-    RaiseQuota.kind: _at_location,
-    ActivateLocation.kind: _at_location,
-    AddToRule.kind: _at_location,
-    AllowSplit.kind: _by_rule,
-    ActivateScenario.kind: _by_scenario,
-}
-"""Whether a change concerns a package; every kind has its row."""
 
 
 def _preference(fix: JointFix) -> tuple[object, ...]:

@@ -70,13 +70,14 @@ class Way:
 
 
 class Ways:
-    """Every way for every line of a demand, as if it were the only one."""
+    """Every way of so many changes at most, for every line of a demand as if it were the only one."""
 
-    def __init__(self, demand: Demand, world: World) -> None:
+    def __init__(self, demand: Demand, world: World, most_changes: int = MOST_CHANGES) -> None:
         self.lines = sorted(demand.lines, key=lambda line: line.order_item_id)
         self.needed: dict[str, int] = {}
         for line in self.lines:
             self.needed[line.sku] = self.needed.get(line.sku, 0) + line.needed
+        self._most_changes = most_changes
         self._world = world
         self._attempt = Attempt(demand, world)
         self._tried = tuple(_rules_tried(demand, world))
@@ -125,7 +126,7 @@ class Ways:
         code, line = look.location.erp_code, look.line
         for width, ground in enumerate(tried.grounds):
             changes = (*ground.changes, *before_stock)
-            if len(changes) > MOST_CHANGES:
+            if len(changes) > self._most_changes:
                 continue
             there = look._replace(rule=ground.rule) if width else look
             if checks.insufficient_stock(there):
@@ -134,7 +135,7 @@ class Ways:
             serves_already = not checks.fully_reserved(there)
             if serves_already:
                 yield Way(ground, line, code, changes, look.free, rank)
-            release = self._release((code, line.sku)) if len(changes) < MOST_CHANGES else None
+            release = self._release((code, line.sku)) if len(changes) < self._most_changes else None
             # Where the line is served already, more units are for its rest or for the product's other lines.
             if release is None or (serves_already and look.free >= self.needed[line.sku]):
                 continue
