@@ -41,6 +41,11 @@ class Settings:
     omnitron_token: str | None = None
     omnitron_username: str | None = None
     omnitron_password: str | None = None
+    omnitron_timeout: timedelta = timedelta(seconds=10)  # of one wait for bytes
+    omnitron_deadline: timedelta = timedelta(seconds=30)  # of a call with all its tries
+    omnitron_retry_wait: timedelta = timedelta(seconds=0.5)  # doubles from try to try
+    omnitron_sync_every: timedelta = timedelta(minutes=1)
+    omnitron_sweep_every: timedelta = timedelta(days=1)
     min_order_omnitron_id: int | None = None
     webhook_allowed_networks: tuple[values.Network, ...] = ()
     public_url: str | None = None  # scheme://host[:port], without a trailing slash
@@ -76,6 +81,11 @@ _READERS = {
     "webhook_allowed_networks": values.networks,
     "public_url": values.origin,
     "omnitron_url": values.http_url,
+    "omnitron_timeout": values.seconds,
+    "omnitron_deadline": values.seconds,
+    "omnitron_retry_wait": values.seconds,
+    "omnitron_sync_every": values.seconds,
+    "omnitron_sweep_every": values.days,
     "allowed_channels": values.names,
     "webhook_deadline": values.seconds,
     "webhook_lease": values.seconds,
@@ -90,6 +100,11 @@ _READERS = {
     "secret_key": values.secret,
 }
 
+_OF_UPSTREAM = frozenset(
+    {"omnitron_url", "omnitron_token", "omnitron_sweep_every", "min_order_omnitron_id", "allowed_channels"}
+)
+_SET_BY_DEMO = _OF_UPSTREAM | {"webhook_allowed_networks"}
+
 
 def read_settings(
     environment: Mapping[str, str] = os.environ,
@@ -98,12 +113,14 @@ def read_settings(
 ) -> Settings:
     """Settings from `environment`, `overrides` (same names; text or ready values) winning over it.
 
+    What the file of a demo beside the database sets comes last (app/demo/demo_file.py).
     An empty variable counts as not set. Secrets that are not set are made once and kept in `instance_path`.
     Raises ConfigurationError naming the variable. Nothing else is read from the environment later.
     """
     found = {field.name: _read(field.name, environment, overrides or {}) for field in fields(Settings)}
     given = {name: value for name, value in found.items() if value is not None}
     given.setdefault("database_url", f"sqlite:///{instance_path / 'stocktrace.db'}")
+    given = _of_demo(given, instance_path) | given
     given.setdefault("queue_url", values.queue_beside(given["database_url"], instance_path))
     if "secret_key" not in given:
         given["secret_key"] = values.kept_secret(instance_path / "secret_key", values.new_secret)
@@ -119,6 +136,11 @@ def settings() -> Settings:
     """The settings of the running application; needs an application context."""
     found: Settings = current_app.extensions["settings"]
     return found
+
+
+def demo_file() -> Path:
+    """Where the file of the running application's database is, if that is a demo."""
+    return values.demo_file_beside(settings().database_url, Path(current_app.instance_path))
 
 
 def as_flask_config(settings: Settings) -> dict[str, Any]:
@@ -143,6 +165,17 @@ def as_flask_config(settings: Settings) -> dict[str, Any]:
         "RATELIMIT_HEADERS_ENABLED": False,
         "BABEL_DEFAULT_LOCALE": "en",
         "BABEL_DEFAULT_TIMEZONE": settings.time_zone.key,
+    }
+
+
+def _of_demo(given: Mapping[str, Any], instance_path: Path) -> dict[str, Any]:
+    """What the file of a demo sets. Not beside another upstream: its token would go to a stranger."""
+    kept = values.demo_settings(values.demo_file_beside(given["database_url"], instance_path))
+    has_upstream = not given.keys().isdisjoint({"omnitron_url", "omnitron_token", "omnitron_username"})
+    return {
+        name: _read(name, {name.upper(): value}, {})
+        for name, value in kept.items()
+        if name in _SET_BY_DEMO and not (has_upstream and name in _OF_UPSTREAM)
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
 import secrets
@@ -167,6 +168,23 @@ def queue_beside(database: str, instance_path: Path) -> str:
         return database
     file = Path(_url(database).database or instance_path / "stocktrace.db")
     return f"sqlite:///{file.with_name(file.stem + '-queue.db')}"
+
+
+def demo_file_beside(database: str, instance_path: Path) -> Path:
+    """The file that says which stand-ins belong to that database, where it is a demo."""
+    url = _url(database)
+    if not database.startswith("sqlite"):
+        return instance_path / f"{url.database}-demo.json"
+    file = Path(url.database or "")
+    return file.with_name(file.stem + "-demo.json")
+
+
+def demo_settings(file: Path) -> dict[str, str]:
+    """The settings in a demo's file, by their names in lower case; none without one."""
+    if not file.exists():
+        return {}
+    found: dict[str, str] = json.loads(file.read_text())["settings"]
+    return {name.lower(): value for name, value in found.items()}
 
 
 def new_secret() -> str:

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 from app import clock
 from app.cli.refusals import refusals_shown
-from app.demo import world
+from app.demo import demo_file, world
 from app.domain.access import Role
 from app.queries import journal
 from app.queries.navigation import DEMO_USERNAME
@@ -51,6 +51,9 @@ def demo(anchor: datetime | None, seed: int, orders: int) -> None:
             result = world_scripts.load(msgspec.json.encode(line) for line in lines)
             for name, role in ACCOUNTS:
                 users.create_user(name, role, DEMO_PASSWORD)
+        demo_file.write(anchor or clock.now(), seed)
         click.echo(f"{result.facts:,} facts loaded.")
     if users.is_known(DEMO_USERNAME):
+        if demo_file.find() is None:
+            demo_file.write(clock.now(), seed)
         click.echo(f"Sign in as {' or '.join(name for name, _ in ACCOUNTS)}, password {DEMO_PASSWORD}")

@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import config, jobs
+from app.demo import companions, demo_file
 from app.queries import database_state
 
 SERVER_THREADS = 8
@@ -31,7 +32,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     _refuse_wrong_schema()
     server = _listen(app, host, port)
     click.echo(f"Stocktrace is running on {_address(host, port)} (Ctrl+C stops it)")
-    with _ended_by_signal(), _worker(app, wanted=not no_worker):
+    with _ended_by_signal(), companions.beside(demo_file.find()), _worker(app, wanted=not no_worker):
         server.run()
 
 

@@ -1,0 +1,63 @@
+"""The side servers of a demo: what a retailer's systems around Stocktrace would be, served beside it.
+
+Each is a small Flask application of its own, over HTTP on its own port, in threads of the serving process.
+To add one: its name and port in demo_file.py, and its maker below.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import click
+import waitress
+from flask import Flask
+
+from app.demo import demo_file
+from app.demo.demo_file import DemoFile
+
+Maker = Callable[[DemoFile], Flask]
+THREADS = 4
+
+MAKERS: Mapping[str, tuple[str, Maker]] = {}
+"""By the name in the demo's file: what people call the server, and what makes its application."""
+
+
+@contextmanager
+def beside(demo: DemoFile | None) -> Iterator[None]:
+    """Serve the companions of the demo while the block runs; none where there is no demo.
+
+    A port that is taken is reported and does not stop the others: another process may serve the same demo.
+    """
+    servers = [server for server in (_served(demo, name) for name in MAKERS) if server] if demo else []
+    try:
+        yield
+    finally:
+        for server in servers:
+            server.close()
+
+
+def _served(demo: DemoFile, name: str) -> Any | None:
+    if name not in demo.ports:
+        return None
+    label, make = MAKERS[name]
+    try:
+        server = waitress.create_server(
+            make(demo), host=demo_file.HOST, port=demo.ports[name], threads=THREADS, ident=""
+        )
+    except OSError as error:
+        click.echo(f"{label} cannot listen on port {demo.ports[name]}: {error.strerror}", err=True)
+        return None
+    threading.Thread(target=_run, args=[server], name=f"companion-{name}", daemon=True).start()
+    click.echo(f"{label}: {demo_file.address(name, demo.ports)}")
+    return server
+
+
+def _run(server: Any) -> None:
+    try:
+        server.run()
+    except OSError:
+        # Closing a server's socket ends its loop like this; the process is on its way out.
+        return
