@@ -24,6 +24,7 @@ _batches, _rows = table(Batch), table(BatchRow)
 class BatchHead:
     """A batch without its rows. `counts` has the number of rows in each state that occurs."""
 
+    counts: Mapping[str, int]
     id: int
     kind: str
     title: Mapping[str, Any]
@@ -35,7 +36,6 @@ class BatchHead:
     started_by: str | None
     started_date: datetime | None
     ended_date: datetime | None
-    counts: Mapping[str, int]
 
     @property
     def total(self) -> int:
@@ -93,7 +93,7 @@ def find_batch(batch_id: int) -> BatchHead:
     row = db.session.execute(_heads().where(_batches.c.id == batch_id)).one_or_none()
     if row is None:
         raise NotFound("batch", batch_id)
-    return BatchHead(*row, _counts([batch_id])[batch_id])
+    return BatchHead(_counts([batch_id])[batch_id], *row)
 
 
 def list_batches(wanted: BatchFilter, page: int, limit: int) -> Page[BatchHead]:
@@ -125,7 +125,7 @@ def due_batches(now: datetime) -> list[int]:
 def _several(statement: Select[*tuple[Any, ...]], offset: int, limit: int) -> list[BatchHead]:
     found = db.session.execute(statement.offset(offset).limit(limit)).all()
     counts = _counts([row.id for row in found])
-    return [BatchHead(*row, counts[row.id]) for row in found]
+    return [BatchHead(counts[row.id], *row) for row in found]
 
 
 def _page_of_lines(statement: Select[*tuple[Any, ...]], offset: int, limit: int) -> Sequence[BatchLine]:

@@ -9,12 +9,14 @@ from werkzeug.routing import IntegerConverter
 from app.web import (
     access,
     auth,
+    batches,
     explanations,
     formats,
     health,
     links,
     lists,
     navigation,
+    order_events,
     orders,
     overview,
     package_commands,
@@ -26,6 +28,9 @@ from app.web import (
     stock_locations,
     stock_log,
     tokens,
+    webhook_events,
+    webhook_formats,
+    webhooks,
 )
 
 LARGEST_ID = 2**63 - 1
@@ -43,7 +48,11 @@ BLUEPRINTS = (
     stock_log.blueprint,
     scenarios.blueprint,
     stock_locations.blueprint,
+    batches.blueprint,
     tokens.blueprint,
+    webhooks.blueprint,
+    webhook_events.blueprint,
+    order_events.blueprint,
 )
 
 
@@ -61,6 +70,7 @@ def register(app: Flask) -> None:
     """Add every blueprint of the pages (the list is the site's table of contents) and what they share."""
     app.url_map.converters["int"] = RowIdConverter
     formats.register(app)
+    webhook_formats.register(app)
     links.register(app)
     lists.register(app)
     navigation.install(app)

@@ -116,6 +116,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "live_label": wording.live_label,
     "code_label": wording.label,
     "trigger_label": wording.trigger_label,
+    "batch_state_label": wording.batch_state_label,
+    "batch_row_state_label": wording.batch_row_state_label,
 }
 GLOBALS: dict[str, Callable[..., Any]] = {
     "language": language,

@@ -24,6 +24,11 @@ def render(whole: str, part: str, address: str, /, **context: Any) -> str | Resp
     return Response(render_template(part, **context, is_part=True), headers={"HX-Push-Url": address})
 
 
+def render_again(whole: str, part: str, /, **context: Any) -> str:
+    """The `whole` page, or its `part` where htmx asks again while something runs: the address stays."""
+    return render_template(part if wants_part() else whole, **context, is_part=wants_part())
+
+
 def go_to(address: str) -> Response:
     """Make htmx leave the page for another one, where a redirect would put that one into this."""
     return Response(status=204, headers={"HX-Redirect": address})

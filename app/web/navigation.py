@@ -49,6 +49,7 @@ ENTRIES = (
     Entry("stock_log.index", _("Stock log"), "list-details", ("stock_log", "places")),
     Entry("scenarios.index", _("Scenarios"), "route", ("scenarios",)),
     Entry("stock_locations.index", _("Locations"), "building-store", ("stock_locations",)),
+    Entry("batches.index", _("Bulk actions"), "list-check", ("batches",)),
 )
 
 
