@@ -7,7 +7,7 @@ and the row being done wait for each other there. A lease only lets others know 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -39,6 +39,10 @@ _NEXT = (
     .where(_ROWS.c.batch_id == bindparam("batch_id"), _ROWS.c.state == RowState.PLANNED.value)
     .order_by(_ROWS.c.position)
     .limit(1)
+)
+
+_AHEAD = _NEXT.with_only_columns(_BATCHES.c.kind, _ROWS.c.arguments).join_from(
+    _ROWS, _BATCHES, _BATCHES.c.id == _ROWS.c.batch_id
 )
 
 
@@ -108,13 +112,14 @@ def _do_next(batch_id: int, token: str) -> bool:
 def _attempt(batch_id: int, token: str) -> bool:
     """The next row with its outcome in one unit of work. A refusal undoes it, and is stored by another."""
     try:
+        prepared = _prepare(batch_id)
         with unit_of_work() as work:
             batch = _own(batch_id, token)
             row = _next_row(batch_id)
             if row is None:
                 batches.end(work, batch, BatchState.FINISHED)
                 return False
-            result = batches.act_for(batch.kind)(row.arguments)
+            result = prepared() if prepared else batches.act_for(batch.kind)(row.arguments)
             _settle(work, batch, row, {"state": RowState.DONE.value, "result": dict(result or {})})
             return True
     except Refused as refused:
@@ -124,6 +129,13 @@ def _attempt(batch_id: int, token: str) -> bool:
     except Invalid as invalid:
         outcome = {"code": "invalid", "params": _plain(invalid.errors)}
     return _settle_alone(batch_id, token, {"state": RowState.REFUSED.value, **outcome})
+
+
+def _prepare(batch_id: int) -> Callable[[], Mapping[str, Any] | None] | None:
+    """The act of the next row, where its kind asks somebody first. The lease keeps it the next one."""
+    row = run(_AHEAD, {"batch_id": batch_id}).one_or_none()
+    prepare = batches.preparation_for(row.kind) if row else None
+    return prepare(row.arguments) if row and prepare else None
 
 
 def _settle_failed(batch_id: int, token: str, error: Exception) -> bool:

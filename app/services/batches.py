@@ -25,12 +25,16 @@ from app.services.unit_of_work import UnitOfWork, unit_of_work
 Act = Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
 """Does one row: gets its arguments, gives what is to be shown of its result. Raises what acts raise."""
 
+Preparation = Callable[[Mapping[str, Any]], Callable[[], Mapping[str, Any] | None]]
+"""What a row does before its unit of work is opened, such as asking another system; gives its act."""
+
 KEPT_UNSTARTED = timedelta(days=7)
 """A plan nobody started in that time is forgotten: what it shows is not true any more."""
 
 _BATCHES, _ROWS = table(Batch), table(BatchRow)
 _LOCKED = select(_BATCHES).where(_BATCHES.c.id == bindparam("batch_id")).with_for_update(key_share=True)
 _acts: dict[str, Act] = {}
+_preparations: dict[str, Preparation] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,17 @@ class PlannedRow:
 def register(kind: str, act: Act) -> None:
     """Say how one row of that kind is done. Called where the act's module is imported."""
     _acts[kind] = act
+
+
+def register_prepared(kind: str, prepare: Preparation) -> None:
+    """As `register`, for acts that wait for others: nobody's writing should wait with them."""
+    _preparations[kind] = prepare
+    register(kind, lambda arguments: prepare(arguments)())
+
+
+def preparation_for(kind: str) -> Preparation | None:
+    """What a row of that kind does first, if anything."""
+    return _preparations.get(kind)
 
 
 def act_for(kind: str) -> Act:
