@@ -181,9 +181,13 @@ class ExplanationShape(Struct, frozen=True):
 
 
 class ExplanationQuery(Struct, kw_only=True, frozen=True):
-    """Which facts are looked at: today's unless `at` names those that an attempt saw."""
+    """Which facts are looked at: today's unless `at` names those that an attempt saw.
+
+    `location` is the ERP code of the one location that the lines then list.
+    """
 
     at: At | None = None
+    location: str | None = None
 
 
 @endpoint(
@@ -200,4 +204,4 @@ def explain_package(viewer: Viewer, package_id: int, query: ExplanationQuery) ->
     """
     at = query.at or explanations.NOW
     found = explanations.explain_package(package_id, at, clock.now(), viewer.location_ids)
-    return explanation_document(found, viewer.location_ids)
+    return explanation_document(found, viewer.location_ids, query.location)

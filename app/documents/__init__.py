@@ -1,5 +1,12 @@
 """Documents that pages and API share: made once, with their words, as JSON values."""
 
-from app.documents.explanations import HUNDREDTHS_KINDS, explanation_document, fixed, instant, names_of
+from app.documents.explanations import (
+    HUNDREDTHS_KINDS,
+    displaced,
+    explanation_document,
+    fixed,
+    instant,
+    names_of,
+)
 
-__all__ = ["HUNDREDTHS_KINDS", "explanation_document", "fixed", "instant", "names_of"]
+__all__ = ["HUNDREDTHS_KINDS", "displaced", "explanation_document", "fixed", "instant", "names_of"]

@@ -13,6 +13,7 @@ from app.domain.diagnosis.looks import Holder, LocationLook
 from app.domain.diagnosis.phrases import Evidence, Phrase
 from app.domain.diagnosis.remedies import Remedy
 from app.domain.diagnosis.targets import change_target, remedy_key
+from app.domain.errors import NotFound
 from app.queries.explanations import ItemFacts, PackageExplanation
 from app.wording.changes import change_text
 from app.wording.phrases import phrase_text
@@ -27,13 +28,28 @@ def names_of(found: PackageExplanation) -> Names:
     return Names(found.explained_at, found.product_names, locations)
 
 
-def explanation_document(found: PackageExplanation, own: Collection[int] | None = None) -> dict[str, Any]:
+def explanation_document(
+    found: PackageExplanation, own: Collection[int] | None = None, location: str | None = None
+) -> dict[str, Any]:
     """The answer for one package, with its texts in the language of the request.
 
     `own` are the ids of a store manager's locations: of other ones it then has no numbers and no holders.
+    `location` asks "why not this one?": the lines then list only the location of that ERP code, while the
+    summaries still count all. Raises NotFound for a code that the explained world does not know.
     """
     whole = _whole(found)
-    return whole if own is None else masked(whole, found.explanation, own)
+    shown = whole if own is None else masked(whole, found.explanation, own)
+    return shown if location is None else _of_location(shown, location, found.explanation)
+
+
+def _of_location(document: dict[str, Any], erp_code: str, explanation: Explanation) -> dict[str, Any]:
+    if erp_code not in explanation.world.locations:
+        raise NotFound("stock_location", erp_code)
+    lines = [
+        {**line, "locations": [one for one in line["locations"] if one["erp_code"] == erp_code]}
+        for line in document["lines"]
+    ]
+    return {**document, "lines": lines}
 
 
 def _whole(found: PackageExplanation) -> dict[str, Any]:
@@ -152,11 +168,16 @@ def _remedy(remedy: Remedy, found: PackageExplanation, names: Names) -> dict[str
         "cause": remedy.cause.value,
         "proved": True,
         "served_by": list(remedy.served_by),
-        "displaces": [
-            {"package": one.package_id, "order_number": one.order_number}
-            for one in found.displaces.get(remedy.changes, ())
-        ],
+        "displaces": displaced(remedy, found),
     }
+
+
+def displaced(remedy: Remedy, found: PackageExplanation) -> list[dict[str, Any]]:
+    """The packages of older orders that go without when this remedy is applied."""
+    return [
+        {"package": one.package_id, "order_number": one.order_number}
+        for one in found.displaces.get(remedy.changes, ())
+    ]
 
 
 def _served_by(items: Iterable[ItemFacts]) -> list[dict[str, Any]]:

@@ -1,10 +1,9 @@
-"""What the investigation page shows beside the document: rows of the matrix, tabs, and words for values."""
+"""What the investigation page shows beside the document: tabs, words for values, what changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -17,103 +16,6 @@ from app.queries.explanations import NOW, PLAN, PackageExplanation
 from app.wording import Names
 
 Document = dict[str, Any]
-SHOWN_AT_LEAST = 6
-OUTSIDE = frozenset({Check.NOT_IN_RULE.value, Check.NO_MATCHING_SCENARIO.value})
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """A location with one cell a line of the package."""
-
-    erp_code: str
-    name: str
-    cells: Sequence[dict[str, Any]]
-
-    @property
-    def serves(self) -> int:
-        """How many lines it can serve."""
-        return sum(cell["check"] == Check.OK for cell in self.cells)
-
-    @property
-    def has_stock(self) -> bool:
-        """Whether it counted some of any line's product."""
-        return any(Decimal(cell["stock_count"] or 0) > 0 for cell in self.cells)
-
-    @property
-    def is_outside(self) -> bool:
-        """Whether no rule lets it serve any of the lines."""
-        return all(cell["check"] in OUTSIDE for cell in self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """Every location once: those worth a look, those a rule admits without stock, those no rule lets serve.
-
-    `chosen` is the location of the question "why not this one?".
-    """
-
-    near: Sequence[MatrixRow]
-    empty: Sequence[MatrixRow]
-    outside: Sequence[MatrixRow]
-    chosen: MatrixRow | None
-    chosen_texts: Sequence[str]
-
-    @property
-    def all(self) -> list[MatrixRow]:
-        """Every location."""
-        return [*self.near, *self.empty, *self.outside]
-
-
-def matrix(document: Document, names: Names, erp_code: str) -> Matrix:
-    """The document's lines turned into rows of locations, nearest first as the first line has them.
-
-    Worth a look is what a remedy is about, what was asked for, what has stock, and never less than a few.
-    """
-    lines = document["lines"]
-    cells: dict[str, list[dict[str, Any]]] = {}
-    for line in lines:
-        for location in line["locations"]:
-            cells.setdefault(location["erp_code"], []).append({**location, "sku": line["sku"]})
-    rows = [MatrixRow(code, own[0]["name"], own) for code, own in cells.items()]
-    chosen = next((row for row in rows if row.erp_code == erp_code), None)
-    texts = [_why_not(cell, names) for cell in chosen.cells] if chosen else []
-    named = {*_named_by_remedies(document), erp_code}
-    inside = [row for row in rows if not row.is_outside]
-    near = [row for row in rows if row.erp_code in named]
-    near += [row for row in inside if row not in near and row.has_stock]
-    near += [row for row in inside if row not in near][: max(0, SHOWN_AT_LEAST - len(near))]
-    empty = [row for row in inside if row not in near]
-    return Matrix(near, empty, [row for row in rows if row.is_outside and row not in near], chosen, texts)
-
-
-def _named_by_remedies(document: Document) -> set[str]:
-    return {
-        code
-        for remedy in (*document["remedies"], *document["partly"])
-        for code in (*remedy["served_by"], *(one.get("erp_code") for one in remedy["changes"]))
-        if code
-    }
-
-
-def _why_not(cell: dict[str, Any], names: Names) -> str:
-    values = {
-        "place": cell["name"],
-        "product": names.product(cell["sku"]),
-        "check": wording.check_label(cell["check"]),
-        "rule": cell["rule"] or "–",
-    }
-    if cell["check"] == Check.OK:
-        return gettext("%(place)s can serve %(product)s under rule “%(rule)s”.", **values)
-    if cell["stock_count"] is None:
-        return gettext("%(place)s, %(product)s: %(check)s; it never returned a count for it.", **values)
-    return gettext(
-        "%(place)s, %(product)s: %(check)s under rule “%(rule)s”; stock %(stock)s − reserved %(reserved)s = "
-        "%(free)s free.",
-        **values,
-        stock=wording.quantity(cell["stock_count"]),
-        reserved=wording.quantity(cell["reservation_count"]),
-        free=wording.quantity(cell["quantity"]),
-    )
 
 
 def attempt_tabs(found: PackageExplanation) -> list[tuple[str, str, bool]]:
@@ -178,17 +80,44 @@ def holders(document: Document, erp_code: str, sku: str) -> list[dict[str, Any]]
     return []
 
 
-def changes(document: Document, names: Names) -> list[dict[str, str]]:
-    """What changed since the plan, each with words for its kind, place and values."""
-    return [
-        {
-            "what": wording.difference_label(one["kind"]),
-            "where": _where(one, names),
-            "then": wording.difference_value(one["kind"], one["then"]),
-            "now": wording.difference_value(one["kind"], one["now"]),
-        }
-        for one in document["changed_since_plan"]
-    ]
+@dataclass(frozen=True, slots=True)
+class ChangedFact:
+    """One fact then and now, in words."""
+
+    what: str
+    then: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPlace:
+    """What changed at one place, or in one rule. `url` shows the record; None where there is none."""
+
+    where: str
+    url: str | None
+    facts: list[ChangedFact]
+
+
+def changes(document: Document, found: PackageExplanation, names: Names) -> list[ChangedPlace]:
+    """What changed since the plan, by the place or rule it is about, in the order of the document."""
+    scenarios = {one.name: one.id for one in found.explanation.world.scenarios}
+    groups: dict[str, ChangedPlace] = {}
+    for one in document["changed_since_plan"]:
+        where = _where(one, names)
+        group = groups.setdefault(where, ChangedPlace(where, _url_of(one, scenarios), []))
+        kind = one["kind"]
+        then, now = (wording.difference_value(kind, one[name]) for name in ("then", "now"))
+        group.facts.append(ChangedFact(wording.difference_label(kind), then, now))
+    return list(groups.values())
+
+
+def _url_of(one: dict[str, Any], scenarios: Mapping[str, int]) -> str | None:
+    if "sku" in one:
+        return url_for("places.show", erp_code=one["erp_code"], sku=one["sku"])
+    if "erp_code" in one:
+        return url_for("stock_locations.index", _anchor=one["erp_code"])
+    known = scenarios.get(one.get("scenario", ""))
+    return url_for("scenarios.show", scenario_id=known) if known else None
 
 
 def _where(one: dict[str, Any], names: Names) -> str:
@@ -201,6 +130,11 @@ def _where(one: dict[str, Any], names: Names) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def commands(found: PackageExplanation) -> list[str]:
-    """The commands offered in the menu; planning again has a button of its own."""
+def commands(found: PackageExplanation, own: Collection[int] | None = None) -> list[str]:
+    """The commands offered in the menu; planning again has a button of its own.
+
+    A store manager commands packages at `own` locations only.
+    """
+    if own is not None and found.package.location_id not in own:
+        return []
     return [one.value for one in commands_for(found.package.state) if one is not PackageCommand.RESCHEDULE]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
@@ -12,20 +12,33 @@ from wtforms import Form, StringField
 from wtforms.validators import Regexp
 
 from app import clock, documents
-from app.queries import explanations, places
+from app.queries import explanations, places, stock_locations
 from app.queries.explanations import NOW, PackageExplanation
 from app.web import explanation_view as view
 from app.web import place_charts
+from app.web.access import own_locations
 from app.web.csv_cells import safe_row
+from app.web.explanation_matrix import matrix
+from app.web.remedy_view import remedy_rows
 
 blueprint = Blueprint("explanations", __name__)
 
 
+def blank_to_none(text: str | None) -> str | None:
+    """An empty field is one that was not filled in."""
+    return text or None
+
+
 class ExplanationForm(Form):
-    """Which instant is asked, and which location is looked at. What makes no sense counts as not given."""
+    """Which instant is asked, and what is looked at. What makes no sense counts as not given.
+
+    `location` asks "why not this one?" and narrows the matrix down to it; `erp_code` and `sku` choose the
+    place whose units and timeline are shown below.
+    """
 
     at = StringField(validators=[Regexp(r"^(now|plan|[1-9]\d{0,5})$")])
-    erp_code = StringField()
+    location = StringField(filters=[blank_to_none])
+    erp_code = StringField(filters=[blank_to_none])
     sku = StringField()
 
     def chosen_at(self) -> str:
@@ -38,25 +51,28 @@ class ExplanationForm(Form):
 def show(package_id: int) -> str:
     """The page: sentence, numbers, reasons, remedies, matrix, attempts and the stock timeline."""
     form = ExplanationForm(request.args)
-    found = explanations.explain_package(package_id, form.chosen_at(), clock.now())
-    document = documents.explanation_document(found)
+    found = explanations.explain_package(package_id, form.chosen_at(), clock.now(), own_locations())
+    document = documents.explanation_document(found, own_locations())
     return render_template("packages/explanation.html", **_context(found, document, form))
 
 
 def _context(found: PackageExplanation, document: dict[str, Any], form: ExplanationForm) -> dict[str, Any]:
     names = documents.names_of(found)
-    place = _place_of_interest(document, form)
+    codes = _own_codes()
+    place = _place_of_interest(document, form, codes)
+    remedies, partly = remedy_rows(document, found, names)
     return {
         "found": found,
         "document": document,
         "names": names,
-        "matrix": view.matrix(document, names, form.erp_code.data or ""),
-        "why": form.erp_code.data or "",
+        "matrix": matrix(document, names, form.location.data or "", codes),
         "place": place,
         "chart": place_charts.chart(place, found.attempts) if place else None,
         "holders": view.holders(document, place.erp_code, place.sku) if place else [],
-        "changes": view.changes(document, names),
-        "commands": view.commands(found),
+        "remedies": remedies,
+        "partly": partly,
+        "changes": view.changes(document, found, names),
+        "commands": view.commands(found, own_locations()),
         "attempt_tabs": view.attempt_tabs(found),
         "explained_text": view.explained_text(found),
         "kept_text": view.kept_text(found, names),
@@ -66,19 +82,20 @@ def _context(found: PackageExplanation, document: dict[str, Any], form: Explanat
 
 @blueprint.get("/packages/<int:package_id>/explanation.json")
 def show_json(package_id: int) -> Response:
-    """The document that the page renders."""
+    """The document that the page renders, with `location` only what it says of that one."""
     form = ExplanationForm(request.args)
-    found = explanations.explain_package(package_id, form.chosen_at(), clock.now())
-    return jsonify(documents.explanation_document(found))
+    found = explanations.explain_package(package_id, form.chosen_at(), clock.now(), own_locations())
+    return jsonify(documents.explanation_document(found, own_locations(), form.location.data))
 
 
 @blueprint.get("/packages/<int:package_id>/explanation.csv")
 def show_csv(package_id: int) -> Response:
     """The matrix as a table: one row a line and location."""
     form = ExplanationForm(request.args)
-    found = explanations.explain_package(package_id, form.chosen_at(), clock.now())
+    found = explanations.explain_package(package_id, form.chosen_at(), clock.now(), own_locations())
+    document = documents.explanation_document(found, own_locations(), form.location.data)
     text = io.StringIO()
-    csv.writer(text).writerows(safe_row(row) for row in _matrix_rows(documents.explanation_document(found)))
+    csv.writer(text).writerows(safe_row(row) for row in _matrix_rows(document))
     name = f"{found.package.number}-{found.at}.csv"
     return Response(
         text.getvalue(),
@@ -108,18 +125,36 @@ def _matrix_rows(document: dict[str, Any]) -> Iterator[list[Any]]:
             yield [line["order_item"], line["sku"], line["needed"], *values]
 
 
-def _place_of_interest(document: dict[str, Any], form: ExplanationForm) -> places.Place | None:
-    """The location and product whose timeline is shown: the one asked for, else what the cause is about."""
+def _own_codes() -> frozenset[str] | None:
+    own = own_locations()
+    return None if own is None else stock_locations.codes_of(own)
+
+
+def _place_of_interest(
+    document: dict[str, Any], form: ExplanationForm, own: Collection[str] | None
+) -> places.Place | None:
+    """The location and product whose timeline is shown: the one asked for, else what the cause is about.
+
+    None where that is a location whose numbers may not be shown.
+    """
     line = next((one for one in document["lines"] if one["sku"] == form.sku.data), document["lines"][0])
-    code = form.erp_code.data or _code_of_interest(document, line)
+    code = form.erp_code.data or _known(form.location.data, line) or _code_of_interest(document, line, own)
     if code is None:
         return None
     if all(location["erp_code"] != code for location in line["locations"]):
         abort(404)
-    return places.find_place(code, line["sku"])
+    return places.find_place(code, line["sku"]) if own is None or code in own else None
 
 
-def _code_of_interest(document: dict[str, Any], line: dict[str, Any]) -> str | None:
+def _known(code: str | None, line: dict[str, Any]) -> str | None:
+    return code if any(location["erp_code"] == code for location in line["locations"]) else None
+
+
+def _code_of_interest(
+    document: dict[str, Any], line: dict[str, Any], own: Collection[str] | None
+) -> str | None:
+    if own is not None:
+        return next((one["erp_code"] for one in line["locations"] if one["erp_code"] in own), None)
     for remedy in document["remedies"]:
         for change in remedy["changes"]:
             if change.get("erp_code"):

@@ -52,6 +52,7 @@ def show(package_id: int, key: str) -> str | tuple[str, int]:
         names=names,
         steps=[wording.change_text(one, names) for one in preview.remedy.changes if not _is_replan(one)],
         outcome=_outcome(preview),
+        displaced=documents.displaced(preview.remedy, found),
         form=form,
         key=key,
     )

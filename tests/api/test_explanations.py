@@ -141,6 +141,18 @@ def test_a_served_package_names_who_serves_it(app: Flask) -> None:
     assert shape.served_by[0].package != one
 
 
+def test_one_location_can_be_asked_about(app: Flask) -> None:
+    one, own, _ = two_places(app)
+    (whole,) = ApiClient(app).get(path(one))["lines"]
+    (line,) = ApiClient(app).get(path(one), location="FOREIGN")["lines"]
+    assert line["locations"] == [one for one in whole["locations"] if one["erp_code"] == "FOREIGN"]
+    assert line["summary"] == whole["summary"], "still counts all"
+    manager = ApiClient(app, role="store_manager", locations=[own])
+    (shown,) = manager.get(path(one), location="FOREIGN")["lines"]
+    assert [shown["locations"][0][name] for name in NUMBERS] == [None] * 4
+    assert ApiClient(app).get(path(one), 404, location="nowhere") == {"detail": "Not found."}
+
+
 @pytest.mark.parametrize("at", ["soon", "0", "-1", "1.5", "now ", "9999999"])
 def test_an_instant_that_cannot_be_read_is_named(app: Flask, at: str) -> None:
     one, _, _ = two_places(app)

@@ -13,7 +13,7 @@ from app import clock
 from app.domain.diagnosis.causes import Cause
 from app.domain.packages import PackageCommand
 from app.extensions import db
-from app.models import AuditEntry, Package, Stock, StockLocation
+from app.models import AuditEntry, Package, Rule, Scenario, Stock, StockLocation
 from app.queries.explanations import explain_package
 from app.services import planning
 from app.services.unit_of_work import unit_of_work
@@ -26,6 +26,7 @@ from tests.stories import STORIES, stale_reservation, waiting_package
 pytestmark = pytest.mark.usefixtures("db_session")
 
 BUDGET = 25
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -140,12 +141,86 @@ def test_an_attempt_that_was_not_made_is_not_found(browser: PageClient) -> None:
     browser.get(f"/packages/{package.id}/explanation?at=7", status=404)
 
 
-def test_why_not_that_location_is_answered_in_words(browser: PageClient) -> None:
+def test_why_not_that_location_is_answered_in_words_about_that_location_alone(browser: PageClient) -> None:
     package = waiting_package(STORIES[Cause.OUTSIDE_SCENARIO])
     found = explain_package(package.id, "now", clock.now())
     code = found.explanation.remedies[0].served_by[0]
-    page = browser.get(f"/packages/{package.id}/explanation?erp_code={code}")
-    assert "not in rule" in page.text
+    address = f"/packages/{package.id}/explanation"
+    page = browser.get(f"{address}?location={code}")
+    assert "not in rule under rule" in page.text
+    (matrix,) = [one for one in page.find_all("table") if one.attributes.get("class") == "matrix"]
+    assert [code in row.text for row in matrix.find_all("tbody")[0].find_all("tr")] == [True]
+    assert "Why not" in browser.get(f"{address}?location=nowhere").text, "shows all, as if not asked"
+
+
+def test_the_json_and_the_csv_can_be_asked_about_one_location(browser: PageClient) -> None:
+    package = waiting_package(STORIES[Cause.OUTSIDE_SCENARIO])
+    found = explain_package(package.id, "now", clock.now())
+    code = found.explanation.remedies[0].served_by[0]
+    address = f"/packages/{package.id}/explanation"
+    (line,) = json.loads(browser.client.get(f"{address}.json?location={code}").data)["lines"]
+    assert [one["erp_code"] for one in line["locations"]] == [code]
+    assert line["summary"]["locations"] == 2
+    assert browser.client.get(f"{address}.csv?location={code}").text.count("\n") == 2
+    assert browser.client.get(f"{address}.json?location=nowhere").status_code == 404
+
+
+def test_older_orders_that_go_without_are_named_on_the_page_and_before_the_remedy_is_done(
+    browser: PageClient, shop: Shop
+) -> None:
+    builders.a_stock(builders.a_location("WH9", name="Gebze", is_active=False), shop.missing, 1_00)
+    with unit_of_work():
+        db.session.execute(update(Scenario).values(priority=1))
+        builders.a_scenario(priority=0)
+    older = package_of(shop.an_order(is_served=False, number="OLD-1", date_placed=clock.now() - DAY))
+    younger = package_of(shop.an_order(is_served=False, number="NEW-1"))
+    said = "An order placed earlier waits for the same and would go without: OLD-1"
+    pages = [browser.get(f"/packages/{younger.id}/explanation"), browser.get(first_remedy(browser, younger))]
+    for page in pages:
+        assert said in page.text
+        links = [one.attributes["href"] for one in page.find_all("a") if one.text == "OLD-1"]
+        assert links == [f"/packages/{older.id}/explanation"]
+    assert "would go without" not in browser.get(f"/packages/{older.id}/explanation").text
+
+
+def test_two_changes_are_shown_as_two_steps(browser: PageClient) -> None:
+    package = waiting_package(STORIES[Cause.COMBINATION])
+    page = browser.get(f"/packages/{package.id}/explanation")
+    steps = next(one for one in page.find_all("ol") if one.attributes.get("class") == "remedy-steps")
+    assert len(steps.find_all("li")) == 2
+    assert "Two changes together" in page.text and "Do both" in page.text
+
+
+def test_a_remedy_for_several_lines_says_who_serves_each(browser: PageClient) -> None:
+    split = waiting_package(STORIES[Cause.SPLIT_FORBIDDEN])
+    assert "all 2 lines are served" in browser.get(f"/packages/{split.id}/explanation").text
+
+
+def test_what_serves_only_some_lines_stands_apart(browser: PageClient, shop: Shop) -> None:
+    off = builders.a_location("WH9", name="Gebze", is_active=False)
+    builders.a_stock(off, shop.missing, 1_00)
+    nowhere = builders.a_product("NO-1")
+    with unit_of_work():
+        db.session.execute(update(Scenario).values(is_active=False))
+        builders.a_scenario()
+    package = package_of(shop.a_planned_order([(shop.missing, 1_00), (nowhere, 1_00)]))
+    text = browser.get(f"/packages/{package.id}/explanation").text
+    assert "No one or two changes of ours would serve all of its lines." in text
+    assert "What serves some of its lines" in text
+    assert "Proved for 1 of 2 lines: Gebze" in text and "still out of stock" in text
+
+
+def test_what_changed_since_the_plan_is_listed_by_place(browser: PageClient, shop: Shop) -> None:
+    package = package_of(shop.an_order(is_served=False))
+    assert "Nothing has changed" in browser.get(f"/packages/{package.id}/explanation").text
+    with unit_of_work():
+        db.session.execute(update(Stock).values(stock_count=0))
+        db.session.execute(update(Stock).where(Stock.product_id == shop.missing.id).values(stock_count=7_00))
+        db.session.execute(update(Rule).values(split="quantity"))
+    page = browser.get(f"/packages/{package.id}/explanation")
+    assert "2 facts are not as the planner saw them." in page.text
+    assert "T-shirt L · İstanbul Kadıköy Stock 0 7" in page.text
+    assert "Online · stores Split of the rule" in page.text
 
 
 def test_the_json_is_the_document_and_the_csv_runs_no_formula(browser: PageClient) -> None:
