@@ -14,6 +14,7 @@ from huey.consumer import Consumer
 from sqlalchemy.engine import make_url
 
 QUEUE_NAME = "stocktrace"
+DELIVERY_LOOP = "delivery_loop"  # of app.extensions, in processes that deliver events
 REFRESH_AT_ONCE = 200  # packages whose kept cause one transaction computes again
 log = structlog.get_logger(__name__)
 
@@ -49,7 +50,9 @@ def register(huey: Huey, app: Flask) -> None:
     app.extensions["tasks"] = {
         "refresh_causes": _tolerant(refresh_causes),
         "replan_due": _planning_task(huey, app),
+        "send_forwards": _forwarding_task(huey, app),
         "run_batch": _batch_task(huey, app),
+        "deliver_events": _delivery_task(huey, app),
     }
 
 
@@ -69,6 +72,25 @@ def _planning_task(huey: Huey, app: Flask) -> Callable[..., None]:
         replan_due.call_local()
 
     return _tolerant(replan_due)
+
+
+def _forwarding_task(huey: Huey, app: Flask) -> Callable[..., None]:
+    """What asks for mappings to be passed on to the upstream."""
+
+    @huey.task(name="send_forwards")
+    def send_forwards() -> None:
+        from app.services import mapping_delivery
+
+        with app.app_context():
+            if mapping_delivery.send_due() == mapping_delivery.SENT_AT_ONCE:
+                enqueue_forwards()  # after whatever else waits
+
+    @huey.periodic_task(crontab(minute="*"), name="sweep_forwards")
+    def sweep_forwards() -> None:
+        send_forwards.call_local()
+
+    enqueue_forwards = _tolerant(send_forwards)
+    return enqueue_forwards
 
 
 def _batch_task(huey: Huey, app: Flask) -> Callable[..., None]:
@@ -93,6 +115,28 @@ def _batch_task(huey: Huey, app: Flask) -> Callable[..., None]:
 
     enqueue_batch = _tolerant(run_batch)
     return enqueue_batch
+
+
+def _delivery_task(huey: Huey, app: Flask) -> Callable[..., None]:
+    """What tells a delivery loop that events are due: the one of this process, else that of a worker."""
+
+    @huey.task(name="deliver_events")
+    def deliver_events() -> None:
+        _nudge(app)
+
+    def ask() -> None:
+        if not _nudge(app):
+            deliver_events()
+
+    return _tolerant(ask)
+
+
+def _nudge(app: Flask) -> bool:
+    """Whether this process has a delivery loop, which then looks at once for what is due."""
+    loop = app.extensions.get(DELIVERY_LOOP)
+    if loop is not None:
+        loop.nudge()
+    return loop is not None
 
 
 def _tolerant(task: Callable[..., object]) -> Callable[..., None]:

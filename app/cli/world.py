@@ -15,10 +15,11 @@ world = AppGroup("world", help="Load and write world scripts: one fact a line.")
 
 @world.command()
 @click.argument("file", type=click.File("rb"))
-def load(file: BinaryIO) -> None:
+@click.option("--emit", is_flag=True, help="Owe webhooks the events of these facts, as if they happened now.")
+def load(file: BinaryIO, emit: bool) -> None:
     """Replay the facts of FILE (- is standard input), all or nothing."""
     with refusals_shown(), audit.acting_as("world load"):
-        result = world_scripts.load(world_lines.split_lines(file))
+        result = world_scripts.load(world_lines.split_lines(file), emit=emit)
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(result.by_kind.items()))
     click.echo(f"{result.facts} facts loaded{': ' if kinds else ''}{kinds}", err=True)
 

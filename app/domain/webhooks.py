@@ -4,8 +4,11 @@ Source: reliability.md, "Webhooks out". How long to wait is in webhook_retries.p
 where to in webhook_requests.py.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
+
+from app.domain.packages import PackageState
 
 ANY_EVENT = "*"
 """A subscription to every type of event."""
@@ -36,6 +39,14 @@ class EventType(StrEnum):
     DISCREPANCY_REMOVED = "discrepancy.removed"
     PING = "ping"
 
+
+OF_PACKAGE_STATE: Mapping[str, EventType] = {
+    PackageState.PACKED: EventType.PACKAGE_STATUS_PACKED,
+    PackageState.CANCELLED: EventType.PACKAGE_STATUS_CANCELLED,
+    PackageState.SHIPPED: EventType.PACKAGE_STATUS_SHIPPED,
+    PackageState.PACKED_FOR_REFUND: EventType.PACKAGE_STATUS_PACKED_FOR_REFUND,
+}
+"""States whose beginning has an event of its own, beside that of every transition."""
 
 SUBSCRIBABLE = (ANY_EVENT, *(str(one) for one in EventType))
 """Every event type that a subscription can name."""

@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Row, bindparam, func, select, update
 
 from app import clock
 from app.config import settings
+from app.domain.states import RecordKind
+from app.domain.webhooks import EventType
 from app.extensions import db
 from app.models.columns import table
 from app.models.inventory_discrepancies import IS_ACTIVE, InventoryDiscrepancy
@@ -112,4 +114,6 @@ def _record(work: UnitOfWork, row: Row[*tuple[Any, ...]], reason: str | None) ->
         product_id=row.product_id,
     )
     work.audit("discrepancy.removed", "discrepancy", row.id, {"removed": False}, {"removed": True}, reason)
+    kind = RecordKind.INVENTORY_DISCREPANCY
+    work.announce(EventType.DISCREPANCY_REMOVED, kind, row.id, reason=reason)
     work.touch(product_ids=[row.product_id])

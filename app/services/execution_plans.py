@@ -14,12 +14,15 @@ from app import clock
 from app.domain.execution_plans import PlanItemState, PlanState, state_from_items
 from app.domain.orders import is_line_to_serve
 from app.domain.packages import PackageState
+from app.domain.states import RecordKind
+from app.domain.webhooks import EventType
 from app.extensions import run
 from app.models.columns import table
 from app.models.execution_plans import ExecutionPlan, ExecutionPlanItem
 from app.models.orders import Order, OrderItem
 from app.models.packages import Package, PackageItem
 from app.models.products import Product
+from app.services import package_events
 from app.services.unit_of_work import unit_of_work
 
 # Built once, on tables: a world is loaded by planning thousands of orders.
@@ -56,6 +59,7 @@ _PLAN_ITEMS = (
     .order_by(_plan_items.id)
 )
 _INSERT_PLAN = insert(table(ExecutionPlan)).returning(_plans.id)
+_PLAN_STATE = select(_plans.state).where(_plans.id == bindparam("plan"))
 _SET_PLAN_STATE = (
     update(table(ExecutionPlan))
     .where(_plans.id == bindparam("plan"))
@@ -172,11 +176,15 @@ def cancel_out_of_stock_items(package_item_ids: Collection[int]) -> None:
     alive = select(_package_items.id).where(
         _package_items.package_id == _packages.id, _package_items.state != PackageState.CANCELLED
     )
-    run(
+    ended = run(
         update(table(Package))
         .where(_packages.id.in_(packages), ~alive.exists())
         .values({**cancelled, **NO_CAUSE})
+        .returning(_packages.id)
     )
+    with unit_of_work() as work:
+        for package_id in sorted(ended.scalars()):
+            package_events.moved(work, package_id, PackageState.OUT_OF_STOCK, PackageState.CANCELLED)
 
 
 NO_CAUSE = {"cause": None, "cause_determined": None, "cause_checked_at": None, "cause_stale": False}
@@ -191,9 +199,18 @@ def refresh_state(plan_id: int) -> PlanState:
 def set_state(plan_id: int, item_states: Iterable[str]) -> PlanState:
     """Set the state of a plan whose items are in these states, and return it."""
     state = state_from_items(item_states)
+    if state is PlanState.COMPLETED:
+        _announce_completed(plan_id)
     values = {"plan": plan_id, "new_state": state.value, "now": clock.now()}
     run(_SET_PLAN_STATE, values)
     return state
+
+
+def _announce_completed(plan_id: int) -> None:
+    """Only of a plan that was not completed before."""
+    with unit_of_work() as work:
+        if not work.is_silent and run(_PLAN_STATE, {"plan": plan_id}).scalar() != PlanState.COMPLETED:
+            work.announce(EventType.PLAN_COMPLETED, RecordKind.EXECUTION_PLAN, plan_id)
 
 
 def plan_items(plan_id: int) -> list[PlanItem]:

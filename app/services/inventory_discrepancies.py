@@ -10,6 +10,8 @@ from sqlalchemy import Row, bindparam, select, update
 from app import clock
 from app.domain.discrepancies import DiscrepancyReason
 from app.domain.errors import Invalid, NotFound
+from app.domain.states import RecordKind
+from app.domain.webhooks import EventType
 from app.extensions import db
 from app.models.columns import table
 from app.models.inventory_discrepancies import IS_ACTIVE, InventoryDiscrepancy
@@ -93,6 +95,7 @@ def insert(
     for report_id, item in zip(ids, items, strict=True):
         after = {**item, "stock_location_id": stock_location_id, "reason": reason.value}
         work.audit("discrepancy.reported", "discrepancy", report_id, after=after, reason=note)
+        work.announce(EventType.DISCREPANCY_CREATED, RecordKind.INVENTORY_DISCREPANCY, report_id)
     work.touch(product_ids={item["product_id"] for item in items})
     return ids
 
@@ -167,6 +170,8 @@ def _clear(work: UnitOfWork, ids: Sequence[int], product_id: int, reason: str | 
     for report_id in sorted(cleared):
         change = {"is_active": True}, {"is_active": False}
         work.audit("discrepancy.cleared", "discrepancy", report_id, *change, reason)
+        kind = RecordKind.INVENTORY_DISCREPANCY
+        work.announce(EventType.DISCREPANCY_REMOVED, kind, report_id, reason=reason)
     work.touch(product_ids=[product_id] if cleared else [])
     return len(cleared)
 

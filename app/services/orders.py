@@ -10,6 +10,8 @@ from app import clock
 from app.domain.errors import Invalid
 from app.domain.execution_plans import PlanState
 from app.domain.orders import ItemState, OrderState, is_plannable, items_that_follow
+from app.domain.states import RecordKind
+from app.domain.webhooks import EventType
 from app.extensions import run
 from app.models.columns import table
 from app.models.execution_plans import ExecutionPlan
@@ -58,6 +60,7 @@ def import_order(document: OrderDocument) -> int:
         work.record("order", body_of(document), order_id=order_id)
         after = {"number": document.number, "channel": document.channel, "state": document.state.value}
         work.audit("order.imported", "order", order_id, after=after)
+        work.announce(EventType.ORDER_CREATED, RecordKind.ORDER, order_id)
         if is_plannable(document.state):
             planning.plan_order(order_id, "order")
         return order_id
@@ -83,6 +86,8 @@ def set_order_state(order_id: int, state: OrderState) -> None:
             run(_SET_ITEMS, {"item_ids": following, **values})
         work.record("order_state", {**key.line, "state": state.value}, order_id=order_id)
         _tell(work, "order", order_id, before, state)
+        moved = {"before": before, "after": state.value}
+        work.announce(EventType.ORDER_STATUS_TRANSITIONED, RecordKind.ORDER, order_id, **moved)
         work.touch(product_ids={row.product_id for row in rows})
         _plan_if_changed(work, order_id, before, state, rows[0].plan_state)
 

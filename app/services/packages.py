@@ -26,6 +26,7 @@ from app.services import (
     execution_plans,
     inventory_discrepancies,
     order_locks,
+    package_events,
     package_rows,
     planning,
     quotas,
@@ -184,6 +185,9 @@ def _store(
     keys = {"item_ids": [item.id for item in items], "new_state": state.value, "now": now}
     run(_SET_ITEMS, keys)
     quotas.notice(work, package, result.state)
+    package_events.moved(work, package.id, package.state, result.state, reason)
+    if command is PackageCommand.REFUSE:
+        package_events.refused(work, package.id, reason)
     if result.releases or result.state in FINAL_STATES:
         package_rows.forget(work, package.order.id)
     else:

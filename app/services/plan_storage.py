@@ -23,7 +23,7 @@ from app.models.execution_plans import ExecutionPlanItem, PlanAttempt
 from app.models.packages import IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK, Package, PackageItem
 from app.models.reservations import Reservation
 from app.models.stock_log import StockLogEntry
-from app.services import execution_plans
+from app.services import execution_plans, package_events
 from app.services.execution_plans import NOT_STORED, OpenPlan, PlanItem
 
 # Level 1 takes a tenth of the time of the default and the records are small.
@@ -155,7 +155,9 @@ def _insert_package(
         "created_date": now,
         "modified_date": now,
     }
-    return int(run(_INSERT_PACKAGE, values).scalar_one())
+    package_id = int(run(_INSERT_PACKAGE, values).scalar_one())
+    package_events.created(package_id, state)
+    return package_id
 
 
 def _insert_items(

@@ -3,6 +3,11 @@
 from flask import current_app
 
 
+def deliveries() -> None:
+    """Ask for due events to be sent."""
+    current_app.extensions["tasks"]["deliver_events"]()
+
+
 def worker() -> None:
     """Ask for causes to be refreshed soon, by the worker of this process or another."""
     current_app.extensions["tasks"]["refresh_causes"]()
@@ -11,6 +16,11 @@ def worker() -> None:
 def planner() -> None:
     """Ask for orders to be planned again whose packages may be servable now."""
     current_app.extensions["tasks"]["replan_due"]()
+
+
+def forwards() -> None:
+    """Ask for mappings to be passed on to the upstream."""
+    current_app.extensions["tasks"]["send_forwards"]()
 
 
 def run_batch(batch_id: int) -> None:

@@ -49,13 +49,15 @@ class LoadResult:
         self.by_kind[kind] += 1
 
 
-def load(lines: Iterable[bytes]) -> LoadResult:
+def load(lines: Iterable[bytes], *, emit: bool = False) -> LoadResult:
     """Replay the lines of a world script, all or nothing.
 
+    With `emit` the facts owe webhooks their events and orders new plannings, as if they happened now.
     Raises world_lines.BadLine for the first line that cannot be used. Nobody else writes meanwhile.
     """
     result = LoadResult()
     with unit_of_work(exclusive=True) as work:
+        work.is_silent = not emit
         order_keys.begin(work)
         answers: list[Answer] = []
         for line in world_lines.read_lines(lines):
