@@ -10,6 +10,7 @@ from app.models.execution_plans import ExecutionPlan, ExecutionPlanItem, PlanAtt
 from app.models.facts import Fact
 from app.models.geography import City, Country, District, Township
 from app.models.inventory_discrepancies import InventoryDiscrepancy
+from app.models.mapping_forwards import MappingForward
 from app.models.mappings import Mapping
 from app.models.orders import Order, OrderItem
 from app.models.packages import Package, PackageItem, Refusal
@@ -21,6 +22,7 @@ from app.models.stock import Stock
 from app.models.stock_locations import StockLocation
 from app.models.stock_log import StockLogEntry
 from app.models.transfers import TransferItem, TransferOrder
+from app.models.upstream import UpstreamFeed, UpstreamOrder, UpstreamRun
 from app.models.users import Token, User, user_locations
 from app.models.webhooks import Webhook, WebhookAttempt, WebhookEvent
 
@@ -42,6 +44,7 @@ __all__ = [
     "Fact",
     "InventoryDiscrepancy",
     "Mapping",
+    "MappingForward",
     "Order",
     "OrderItem",
     "Package",
@@ -64,6 +67,9 @@ __all__ = [
     "Township",
     "TransferItem",
     "TransferOrder",
+    "UpstreamFeed",
+    "UpstreamOrder",
+    "UpstreamRun",
     "User",
     "Webhook",
     "WebhookAttempt",

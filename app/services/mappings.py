@@ -11,7 +11,7 @@ from app.domain.errors import NotFound, Refused
 from app.domain.reservations import ReleaseReason
 from app.models.columns import table
 from app.models.mappings import EXTERNAL_COMPANY, Mapping
-from app.services import order_keys, order_locks, reservations, rows
+from app.services import mapping_forwards, order_keys, order_locks, reservations, rows
 from app.services.documents.events import MappingDocument
 from app.services.documents.values import body_of
 from app.services.order_keys import ItemKey
@@ -54,6 +54,7 @@ def create_mapping(document: MappingDocument) -> Mapped:
         if stored is None or released:
             work.record("mapping", body_of(document), order_id=item.order_id, product_id=item.product_id)
             work.touch(product_ids=[item.product_id])
+            mapping_forwards.owe(work, mapping_id, document.update_stock)
         return Mapped(mapping_id, item.id, document.code, stored is None, released)
 
 

@@ -16,7 +16,7 @@ from app.extensions import run
 from app.models.columns import table
 from app.models.reservations import IS_HELD, Reservation
 from app.models.stock_locations import StockLocation
-from app.services import natural_keys, order_keys, order_locks, rows
+from app.services import mapping_forwards, natural_keys, order_keys, order_locks, rows
 from app.services.documents.events import ReservationDocument, ReservationReleaseDocument
 from app.services.documents.values import Hundredths, body_of
 from app.services.order_keys import ItemKey
@@ -41,7 +41,7 @@ _RELEASE = (
         released_date=bindparam("now"),
         release_reason=bindparam("why"),
     )
-    .returning(_columns.id, _columns.product_id, _columns.quantity)
+    .returning(_columns.id, _columns.product_id, _columns.quantity, _columns.order_item_id)
 )
 _RELEASE_CHOSEN = _RELEASE.where(_columns.id.in_(bindparam("chosen", expanding=True)))
 _RELEASE_OF_ITEM = _RELEASE.where(_columns.order_item_id == bindparam("chosen"))
@@ -132,11 +132,13 @@ def _release(
     values = {"chosen": chosen, "now": clock.now(), "why": reason.value}
     released = sorted(tuple(row) for row in run(statement, values))
     after = {"state": ReservationState.RELEASED.value, "release_reason": reason.value}
-    for reservation_id, _, quantity in released:
+    for reservation_id, _, quantity, _ in released:
         before = {"state": ReservationState.HELD.value, "quantity": Hundredths(quantity).write()}
         work.audit("reservation.released", "reservation", reservation_id, before, after, words)
         work.announce(EventType.RESERVATION_RELEASED, RecordKind.RESERVATION, reservation_id)
-    work.free({product_id for _, product_id, _ in released})
+    work.free({product_id for _, product_id, _, _ in released})
+    if reason is not ReleaseReason.ERP_REGISTERED:  # a mapping tells of itself
+        mapping_forwards.owe_released(work, {order_item_id for *_, order_item_id in released})
     return len(released)
 
 
