@@ -146,16 +146,19 @@
     if (token) event.detail.headers["X-CSRFToken"] = token.content;
     if (event.target.matches("form.filters")) dropEmpty(event.detail.formData);
   });
+  const asksByItself = (event) => event.detail.elt.matches("[data-quiet]"); // a part that stays true while it is looked at
   document.addEventListener("htmx:beforeRequest", (event) => {
+    if (asksByItself(event)) return;
     root.classList.add("is-busy");
     const form = event.target.closest("form");
     if (form && form === event.target) markBusy(form, form.querySelector("[type=submit]"), true);
   });
   document.addEventListener("htmx:afterRequest", forgetBusy);
   document.addEventListener("htmx:afterSettle", refresh);
-  document.addEventListener("htmx:sendError", () => say("", "offline"));
-  document.addEventListener("htmx:timeout", () => say("", "offline"));
-  document.addEventListener("htmx:responseError", () => say("", "failed"));
+  const complain = (tone) => (event) => asksByItself(event) || say("", tone);
+  document.addEventListener("htmx:sendError", complain("offline"));
+  document.addEventListener("htmx:timeout", complain("offline"));
+  document.addEventListener("htmx:responseError", complain("failed"));
 
   refresh();
   setInterval(updateTimes, 30000);

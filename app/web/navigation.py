@@ -55,6 +55,7 @@ ENTRIES = (
 
 def install(app: Flask) -> None:
     """Give templates `navigation()` and `notice`; the database is asked once a request, when one is shown."""
+    Entry("webhooks.index", _("Webhooks"), "webhook", ("webhooks", "webhook_events")),
     app.context_processor(lambda: {"navigation": entries, "notice": LocalProxy(notice)})
 
 

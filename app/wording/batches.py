@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.domain.batches import BatchState, RowState
+from app.wording import webhook_batches
 from app.wording.refusals import refusal
 from app.wording.values import Params
 
@@ -81,4 +82,8 @@ def batch_row_outcome(
     return gettext("Not tried.") if state == RowState.SKIPPED else ""
 
 
-KINDS: Mapping[str, BatchWords] = {}
+KINDS: Mapping[str, BatchWords] = {
+    "webhook_resend": BatchWords(
+        _("Resent webhook events"), webhook_batches.title, webhook_batches.expected, webhook_batches.result
+    ),
+}

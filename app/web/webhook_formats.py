@@ -1,0 +1,50 @@
+"""How webhooks and their deliveries look on pages: filters of templates. Words are wording's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from app.domain.json_differences import ABSENT
+from app.web.json_view import shown
+from app.wording import webhooks as words
+
+LONGEST_VALUE = 200
+
+
+def target_text(url: str) -> str:
+    """Where it goes: host and path, without what every address begins with."""
+    parts = urlsplit(url)
+    shown = f"{parts.netloc}{parts.path}".rstrip("/")
+    return shown if parts.scheme == "https" else f"http://{shown}"
+
+
+def json_text(value: Any) -> str:
+    """A JSON value in one line, shortened; a dash where there is none."""
+    if value is ABSENT:
+        return "–"
+    text = shown(json.dumps(value, ensure_ascii=False))
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "target_text": target_text,
+    "json_text": json_text,
+    "outcome_label": words.outcome_label,
+    "off_label": words.off_label,
+    "event_type_label": words.event_type_label,
+    "event_state_label": words.event_state_label,
+    "schedule_label": words.schedule_label,
+    "duration_text": words.duration_text,
+    "milliseconds": words.milliseconds_text,
+    "attempts_text": words.attempts_text,
+}
+
+
+def register(app: Flask) -> None:
+    """Make the filters known to the templates."""
+    app.jinja_env.filters.update(FILTERS)
