@@ -8,5 +8,14 @@ from app.documents.explanations import (
     instant,
     names_of,
 )
+from app.documents.places import place_document
 
-__all__ = ["HUNDREDTHS_KINDS", "displaced", "explanation_document", "fixed", "instant", "names_of"]
+__all__ = [
+    "HUNDREDTHS_KINDS",
+    "displaced",
+    "explanation_document",
+    "fixed",
+    "instant",
+    "names_of",
+    "place_document",
+]

@@ -18,7 +18,7 @@ from app.models.orders import Order, OrderItem
 from app.models.products import Product, ProductImage
 from app.models.reservations import Reservation
 from app.models.stock_locations import StockLocation
-from app.queries import worlds
+from app.queries import visibility, worlds
 
 MOST_POINTS = 2_000
 SHOWN_REPORTS = 50
@@ -78,8 +78,8 @@ class PlaceView:
     reports: Sequence[Report]
 
 
-def find_place(erp_code: str, sku: str) -> Place:
-    """The place by its codes. Raises NotFound when either is unknown."""
+def find_place(erp_code: str, sku: str, own: visibility.Own = None) -> Place:
+    """The place by its codes. Raises NotFound when either is unknown, or the location may not be seen."""
     picture = (
         select(ProductImage.url)
         .where(ProductImage.product_id == Product.id)
@@ -98,16 +98,16 @@ def find_place(erp_code: str, sku: str) -> Place:
             picture,
         )
         .join_from(StockLocation, Product, Product.sku == sku)
-        .where(StockLocation.erp_code == erp_code)
+        .where(StockLocation.erp_code == erp_code, *visibility.stock_locations(own))
     ).one_or_none()
     if row is None:
         raise NotFound("place", f"{erp_code} {sku}")
     return Place(*row)
 
 
-def show_place(erp_code: str, sku: str, now: datetime) -> PlaceView:
-    """Who holds units of the product there, and what was reported about it."""
-    place = find_place(erp_code, sku)
+def show_place(erp_code: str, sku: str, now: datetime, own: visibility.Own = None) -> PlaceView:
+    """Who holds units of the product there, and what was reported about it. Raises as find_place() does."""
+    place = find_place(erp_code, sku, own)
     world = worlds.world([place.product_id], [], now)
     reports = db.session.execute(
         select(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_babel import gettext
 from wtforms import Form, StringField
 from wtforms.validators import InputRequired, Length
 
-from app import clock, wording
+from app import clock, documents, wording
 from app.domain.stock_log import free_quantity
 from app.queries import places
+from app.queries.holder_chains import chains_of
 from app.web import place_charts
+from app.web.access import own_locations
 from app.web.lists import PLAIN_TEXT
 
 blueprint = Blueprint("places", __name__)
@@ -31,16 +33,27 @@ def show() -> str:
     form = PlaceForm(request.args)
     if not form.validate():
         abort(404)
-    found = places.show_place(form.erp_code.data or "", form.sku.data or "", clock.now())
+    found = places.show_place(form.erp_code.data or "", form.sku.data or "", clock.now(), own_locations())
     place = found.place
     names = wording.Names(clock.now(), {place.sku: place.product_name}, {place.erp_code: place.location_name})
     return render_template(
         "places/page.html",
         found=found,
         names=names,
+        chains=chains_of([one.held.id for one in found.holders]),
         numbers=_numbers(found, names),
         chart=place_charts.chart(place),
     )
+
+
+@blueprint.get("/stock.json")
+def show_json() -> Response:
+    """The same as JSON: who holds the units, for which order item, registered by which mapping."""
+    form = PlaceForm(request.args)
+    if not form.validate():
+        abort(404)
+    found = places.show_place(form.erp_code.data or "", form.sku.data or "", clock.now(), own_locations())
+    return jsonify(documents.place_document(found, chains_of([one.held.id for one in found.holders])))
 
 
 def _numbers(found: places.PlaceView, names: wording.Names) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from app import clock
 from app.domain.diagnosis.causes import Cause
 from app.domain.packages import PackageCommand
 from app.extensions import db
-from app.models import AuditEntry, Package, Rule, Scenario, Stock, StockLocation
+from app.models import AuditEntry, OrderItem, Package, Rule, Scenario, Stock, StockLocation
 from app.queries.explanations import explain_package
 from app.services import planning
 from app.services.unit_of_work import unit_of_work
@@ -243,6 +243,29 @@ def test_the_place_page_says_who_holds_the_units(browser: PageClient) -> None:
     assert "order cancelled" in page.text
     held = line.looks[0].holders[0].held
     assert any(one.attributes["id"] == f"reservation-{held.id}" for one in page.with_attribute("id"))
+
+
+def test_the_place_page_follows_each_unit_from_the_reservation_to_the_mapping(
+    browser: PageClient, shop: Shop
+) -> None:
+    package = package_of(shop.an_order(number="HELD-1"))
+    item = db.session.scalars(select(OrderItem).where(OrderItem.order_id == package.order_id)).one()
+    mapping = builders.a_mapping(item, code="ERP-77")
+    address = "?erp_code=ST-001&sku=TS-M"
+    page = browser.get(f"/stock{address}")
+    (row,) = (
+        next(one for one in page.find_all("table") if one.find_all("caption")[0].text == "Held reservations")
+        .find_all("tbody")[0]
+        .find_all("tr")
+    )
+    for words in ("HELD-1", str(item.omnitron_id), package.number, "ERP-77"):
+        assert words in row.text
+    (holder,) = json.loads(browser.client.get(f"/stock.json{address}").data)["holders"]
+    assert holder["order"]["number"] == "HELD-1"
+    assert holder["order_item"] == {"id": item.id, "omnitron_id": item.omnitron_id, "state": "400"}
+    assert holder["package"] == {"id": package.id, "number": package.number, "state": "100"}
+    assert (holder["mapping"]["id"], holder["mapping"]["code"]) == (mapping.id, "ERP-77")
+    assert browser.client.get("/stock.json?erp_code=ST-001&sku=none").status_code == 404
 
 
 @pytest.fixture
