@@ -13,6 +13,9 @@ TRIES = 10
 STANDARD_WAITS: tuple[float, ...] = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """The schedule of Standard Webhooks, for subscriptions without one of their own: ten tries over 75 h 35 m."""
 
+JITTER = 0.2
+"""A wait may be so much shorter or longer: receivers that were away are not all tried at once."""
+
 LONGEST_WAIT = timedelta(days=7)
 """Nine of these end before the event itself is dropped after 90 days."""
 
@@ -64,6 +67,21 @@ def longest_waits(config: Mapping[str, Any] | None) -> tuple[float, ...]:
     if config is None:
         return STANDARD_WAITS
     return tuple(_longest_wait(RetryChoice(config["choice"]), config["kwargs"], n) for n in range(1, TRIES))
+
+
+def wait(config: Mapping[str, Any] | None, n: int, chance: float, asked: float | None = None) -> float:
+    """Seconds before the next try; n = 1 is the first wait.
+
+    `chance`, from 0 to 1, spreads it: by ±20 %, or between the bounds of `random`; 0.5 leaves the schedule
+    as it is. `asked` are the seconds of the receiver's Retry-After: kept within once and twice the wait.
+    """
+    planned = longest_waits(config)[n - 1]
+    if config is not None and config["choice"] == RetryChoice.RANDOM:
+        least = float(config["kwargs"]["min_value"])
+        chosen = planned = least + (planned - least) * chance
+    else:
+        chosen = planned * (1 + JITTER * (2 * chance - 1))
+    return chosen if asked is None else min(max(asked, planned), 2 * planned)
 
 
 def _longest_wait(choice: RetryChoice, kwargs: Mapping[str, Any], n: int) -> float:
