@@ -15,6 +15,7 @@ from app.models.mappings import Mapping
 from app.models.orders import Order, OrderItem
 from app.models.packages import Package, PackageItem, Refusal
 from app.models.products import PriceList, Product, ProductImage, StockList
+from app.models.remedy_outcomes import RemedyOutcome
 from app.models.reservations import Reservation
 from app.models.scenarios import Rule, RuleLocation, Scenario, scenario_channels
 from app.models.states import ContentType, State
@@ -23,8 +24,10 @@ from app.models.stock_locations import StockLocation
 from app.models.stock_log import StockLogEntry
 from app.models.transfers import TransferItem, TransferOrder
 from app.models.upstream import UpstreamFeed, UpstreamOrder, UpstreamRun
+from app.models.triage import TriageResult
 from app.models.users import Token, User, user_locations
 from app.models.webhooks import Webhook, WebhookAttempt, WebhookEvent
+from app.models.workers import Worker
 
 __all__ = [
     "Address",
@@ -54,6 +57,7 @@ __all__ = [
     "Product",
     "ProductImage",
     "Refusal",
+    "RemedyOutcome",
     "Reservation",
     "Rule",
     "RuleLocation",
@@ -70,10 +74,12 @@ __all__ = [
     "UpstreamFeed",
     "UpstreamOrder",
     "UpstreamRun",
+    "TriageResult",
     "User",
     "Webhook",
     "WebhookAttempt",
     "WebhookEvent",
+    "Worker",
     "scenario_channels",
     "user_locations",
 ]

@@ -26,6 +26,7 @@ from app.services import (
     inventory_discrepancies,
     order_locks,
     planning,
+    remedy_outcomes,
     reservations,
     scenarios,
     stock_locations,
@@ -83,6 +84,7 @@ def apply_remedy(package_id: int, key: str, reason: str = "") -> int | None:
         )
         attempt_id = planning.plan_order(package.order_id, "remedy")
         _require_served(package_id, preview)
+        remedy_outcomes.note_outcome(package_id, preview.remedy.changes, attempt_id, reason=reason)
         return attempt_id
 
 

@@ -19,7 +19,7 @@ from app.web import place_charts
 from app.web.access import own_locations
 from app.web.csv_cells import safe_row
 from app.web.explanation_matrix import matrix
-from app.web.remedy_view import remedy_rows
+from app.web.remedy_view import outcome_rows, remedy_rows
 
 blueprint = Blueprint("explanations", __name__)
 
@@ -71,6 +71,7 @@ def _context(found: PackageExplanation, document: dict[str, Any], form: Explanat
         "holders": view.holders(document, place.erp_code, place.sku) if place else [],
         "remedies": remedies,
         "partly": partly,
+        "outcomes": outcome_rows(found, names) if own_locations() is None else [],
         "changes": view.changes(document, found, names),
         "commands": view.commands(found, own_locations()),
         "attempt_tabs": view.attempt_tabs(found),

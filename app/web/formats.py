@@ -115,6 +115,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "stale_label": wording.stale_label,
     "live_label": wording.live_label,
     "code_label": wording.label,
+    "outcome_label": wording.outcome_label,
     "trigger_label": wording.trigger_label,
     "batch_state_label": wording.batch_state_label,
     "batch_row_state_label": wording.batch_row_state_label,

@@ -12,6 +12,7 @@ from app import wording
 from app.domain.diagnosis.remedies import Remedy
 from app.domain.planning import Plan
 from app.queries.explanations import PackageExplanation
+from app.queries.remedy_outcomes import OutcomeView, outcomes_of
 from app.wording import Names
 
 
@@ -44,6 +45,14 @@ class RemedyRow:
         return sum(1 for line in self.lines if line.places)
 
 
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """A remedy that was applied, with what was done in words, without a subject."""
+
+    outcome: OutcomeView
+    text: str
+
+
 def remedy_rows(
     document: Mapping[str, Any], found: PackageExplanation, names: Names
 ) -> tuple[list[RemedyRow], list[RemedyRow]]:
@@ -53,6 +62,14 @@ def remedy_rows(
         _rows(document["remedies"], explanation.remedies, found, names),
         _rows(document["partly"], explanation.partly, found, names),
     )
+
+
+def outcome_rows(found: PackageExplanation, names: Names) -> list[OutcomeRow]:
+    """The remedies that were applied to the package, the newest first."""
+    return [
+        OutcomeRow(one, wording.listed([wording.done_text(change, names) for change in one.changes]))
+        for one in outcomes_of(found.package.id)
+    ]
 
 
 def _rows(

@@ -13,6 +13,7 @@ from app.wording.changes import change_text
 from app.wording.commands import command_steps
 from app.wording.differences import difference_label, difference_value
 from app.wording.facts import fact_text
+from app.wording.joint_fixes import fix_sentence, fix_text
 from app.wording.labels import (
     change_kind_label,
     check_label,
@@ -24,9 +25,10 @@ from app.wording.labels import (
     trigger_label,
 )
 from app.wording.lint import lint_text
+from app.wording.outcomes import done_text, outcome_label
 from app.wording.phrases import phrase_text
 from app.wording.refusals import refusal
-from app.wording.values import Names, quantity
+from app.wording.values import Names, listed, quantity
 
 __all__ = [
     "Names",
@@ -44,11 +46,16 @@ __all__ = [
     "command_steps",
     "difference_label",
     "difference_value",
+    "done_text",
     "evidence_label",
     "fact_text",
+    "fix_sentence",
+    "fix_text",
     "label",
     "lint_text",
+    "listed",
     "live_label",
+    "outcome_label",
     "phrase_text",
     "quantity",
     "refusal",

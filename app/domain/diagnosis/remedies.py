@@ -25,6 +25,12 @@ MOST_PAIRS_FOR_A_LINE = 20
 not are met only where several lines compete for the units of one product, a few at many locations."""
 
 
+def class_of(changes: ChangeSet) -> Cause:
+    """The cause that these changes mend; `combination` for changes of two classes."""
+    classes = {change.cause for change in changes}
+    return classes.pop() if len(classes) == 1 else Cause.COMBINATION
+
+
 @dataclass(frozen=True, slots=True)
 class Remedy:
     """Changes, and the plan that proves what they do. Its trace tells of locations with stock only."""
@@ -34,9 +40,8 @@ class Remedy:
 
     @property
     def cause(self) -> Cause:
-        """The class of its changes; `combination` for changes of two classes."""
-        classes = {change.cause for change in self.changes}
-        return classes.pop() if len(classes) == 1 else Cause.COMBINATION
+        """The class of its changes."""
+        return class_of(self.changes)
 
     @property
     def served_by(self) -> tuple[str, ...]:
