@@ -84,7 +84,7 @@ def _without_numbers(found: Mapping[str, Any]) -> Document:
 
 def _remedy(remedy: Document, own: Collection[str]) -> Document:
     if not _foreign(remedy["changes"], own):
-        return remedy
+        return {**remedy, "displaces": []}
     kinds = dict.fromkeys(change_kind_label(change["kind"]) for change in remedy["changes"])
     changes = [_change(change, own) for change in remedy["changes"]]
     return {**remedy, "key": None, "text": listed(kinds), "changes": changes, "displaces": []}

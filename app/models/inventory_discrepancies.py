@@ -15,7 +15,10 @@ from app.models.transfers import TransferItem
 
 
 class InventoryDiscrepancy(Timestamps, Base):
-    """One report. Cleared: `is_active` is false. Removed: `removed_date` set, listed in the archive only."""
+    """One report. Cleared: `is_active` is false. Removed: `removed_date` set, listed in the archive only.
+
+    Confirmed: somebody looked again and says that it is still so; it stays active.
+    """
 
     __tablename__ = "inventory_discrepancies"
     __table_args__ = (
@@ -23,6 +26,10 @@ class InventoryDiscrepancy(Timestamps, Base):
         CheckConstraint(
             "removed_date IS NOT NULL OR (removed_by IS NULL AND removed_reason IS NULL)",
             name="removal_has_date",
+        ),
+        CheckConstraint(
+            "confirmed_date IS NOT NULL OR (confirmed_by IS NULL AND confirmed_note IS NULL)",
+            name="confirmation_has_date",
         ),
         Index(
             "ix_inventory_discrepancies_active",
@@ -48,6 +55,9 @@ class InventoryDiscrepancy(Timestamps, Base):
     transfer_item_id: Mapped[int | None] = reference("transfer_items.id", index=True)
     note: Mapped[str | None] = mapped_column(Text)
     reported_by: Mapped[str | None] = mapped_column(KeyText(150))
+    confirmed_date: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[str | None] = mapped_column(KeyText(150))
+    confirmed_note: Mapped[str | None] = mapped_column(Text)
     removed_date: Mapped[datetime | None] = mapped_column(UtcDateTime)
     removed_by: Mapped[str | None] = mapped_column(KeyText(150))
     removed_reason: Mapped[str | None] = mapped_column(Text)

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from app.extensions import db
 from app.models.facts import Fact
+from app.models.packages import Package
+from app.queries import visibility
+from app.queries.visibility import Own
 
 GLOBAL_KINDS = ("stock_location", "scenario")
 """Facts that concern every planning."""
@@ -44,12 +47,22 @@ def facts_since(
     return [RecordedFact(*row) for row in rows]
 
 
-def facts_of_order(order_id: int, limit: int = 200) -> list[RecordedFact]:
-    """The newest facts about the order itself, newest first."""
+def facts_of_order(order_id: int, own: Own = None, limit: int = 200) -> list[RecordedFact]:
+    """The newest facts about the order itself, newest first: of no place, or of one that may be seen."""
     rows = db.session.execute(
         select(Fact.id, Fact.at, Fact.kind, Fact.body, Fact.actor)
-        .where(Fact.order_id == order_id)
+        .where(Fact.order_id == order_id, *_seen(own))
         .order_by(Fact.id.desc())
         .limit(limit)
     )
     return [RecordedFact(*row) for row in rows]
+
+
+def _seen(own: Own) -> list[ColumnElement[bool]]:
+    if own is None:
+        return []
+    packages = select(Package.id).where(*visibility.packages(own))
+    return [
+        or_(Fact.stock_location_id.is_(None), Fact.stock_location_id.in_(sorted(own))),
+        or_(Fact.package_id.is_(None), Fact.package_id.in_(packages)),
+    ]

@@ -9,6 +9,7 @@ from app.extensions import db
 from app.models.facts import Fact
 from app.models.packages import IS_OUT_OF_STOCK, Package
 from app.models.users import User
+from app.queries import visibility
 
 DEMO_USERNAME = "demo"
 
@@ -25,9 +26,10 @@ class Navigation:
     is_demo: bool
 
 
-def navigation() -> Navigation:
-    """All in one statement: it runs for every page."""
-    waiting = select(func.count()).select_from(Package).where(IS_OUT_OF_STOCK).scalar_subquery()
+def navigation(own: visibility.Own = None) -> Navigation:
+    """All in one statement: it runs for every page. Counted are the packages that may be seen."""
+    seen = visibility.packages(own)
+    waiting = select(func.count()).select_from(Package).where(IS_OUT_OF_STOCK, *seen).scalar_subquery()
     newest = select(Fact.at).order_by(Fact.id.desc()).limit(1).scalar_subquery()
     has_demo_user = select(User.id).where(User.username == DEMO_USERNAME).exists()
     row = db.session.execute(select(waiting, newest, has_demo_user)).one()

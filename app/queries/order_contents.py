@@ -14,6 +14,8 @@ from app.models.packages import Package, PackageItem, Refusal
 from app.models.products import Product, ProductImage
 from app.models.reservations import Reservation
 from app.models.stock_locations import StockLocation
+from app.queries import visibility
+from app.queries.visibility import Own
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,10 @@ def items(order_id: int) -> list[ItemView]:
     return [ItemView(*row) for row in rows]
 
 
-def packages(order_id: int) -> list[PackageView]:
-    """The packages of the order as they were made, cancelled ones too."""
-    rows = db.session.execute(_PACKAGES.where(Package.order_id == order_id).order_by(Package.id))
+def packages(order_id: int, own: Own = None) -> list[PackageView]:
+    """The packages of the order that may be seen, as they were made, cancelled ones too."""
+    seen = [Package.order_id == order_id, *visibility.packages(own)]
+    rows = db.session.execute(_PACKAGES.where(*seen).order_by(Package.id))
     return [PackageView(*row) for row in rows]
 
 
@@ -154,8 +157,8 @@ def package_items(order_id: int) -> list[PackageItemView]:
     return [PackageItemView(*row) for row in rows]
 
 
-def reservations(order_id: int) -> list[ReservationView]:
-    """Every reservation ever made for the order, held and released."""
+def reservations(order_id: int, own: Own = None) -> list[ReservationView]:
+    """Every reservation ever made for the order that may be seen, held and released."""
     rows = db.session.execute(
         select(
             Reservation.id,
@@ -170,7 +173,7 @@ def reservations(order_id: int) -> list[ReservationView]:
         )
         .join(OrderItem, OrderItem.id == Reservation.order_item_id)
         .join(StockLocation, StockLocation.id == Reservation.stock_location_id)
-        .where(OrderItem.order_id == order_id)
+        .where(OrderItem.order_id == order_id, *visibility.reservations(own))
         .order_by(Reservation.id)
     )
     return [ReservationView(*row) for row in rows]
@@ -187,8 +190,8 @@ def mappings(order_id: int) -> list[MappingView]:
     return [MappingView(*row) for row in rows]
 
 
-def refusals(order_id: int) -> list[RefusalView]:
-    """Which locations refused items of the order."""
+def refusals(order_id: int, own: Own = None) -> list[RefusalView]:
+    """Which locations, of those that may be seen, refused items of the order."""
     rows = db.session.execute(
         select(
             Refusal.order_item_id,
@@ -199,7 +202,7 @@ def refusals(order_id: int) -> list[RefusalView]:
         )
         .join(OrderItem, OrderItem.id == Refusal.order_item_id)
         .join(StockLocation, StockLocation.id == Refusal.stock_location_id)
-        .where(OrderItem.order_id == order_id)
+        .where(OrderItem.order_id == order_id, *visibility.stock_locations(own))
         .order_by(Refusal.id)
     )
     return [RefusalView(*row) for row in rows]

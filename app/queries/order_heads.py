@@ -17,6 +17,8 @@ from app.models.channels import Channel
 from app.models.customers import Address, Customer
 from app.models.geography import City, Country, District, Township
 from app.models.orders import Order
+from app.queries import visibility
+from app.queries.visibility import Own
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +100,21 @@ class AddressView:
         return ", ".join(dict.fromkeys(name for name in names if name))
 
 
-def list_orders_of_number(number: str) -> list[OrderMatch]:
-    """The orders of exactly that number, by channel."""
+def list_orders_of_number(number: str, own: Own = None) -> list[OrderMatch]:
+    """The orders of exactly that number that may be seen, by channel."""
     rows = db.session.execute(
         select(Order.id, Order.number, Channel.name, Order.state, Order.date_placed)
         .join(Channel, Channel.id == Order.channel_id)
-        .where(Order.number == number)
+        .where(Order.number == number, *visibility.orders(own))
         .order_by(Channel.name)
     )
     return [OrderMatch(*row) for row in rows]
 
 
-def get_head(order_id: int) -> OrderHead:
-    """The order of that id. Raises NotFound."""
-    row = db.session.execute(_HEAD.where(Order.id == order_id)).one_or_none()
+def get_head(order_id: int, own: Own = None) -> OrderHead:
+    """The order of that id. Raises NotFound, also for one that may not be seen."""
+    seen = [Order.id == order_id, *visibility.orders(own)]
+    row = db.session.execute(_HEAD.where(*seen)).one_or_none()
     if row is None:
         raise NotFound("order", order_id)
     return OrderHead(*row)

@@ -16,6 +16,7 @@ from app.models.orders import Order
 from app.models.packages import IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK, Package, PackageItem
 from app.models.products import Product
 from app.models.stock_locations import StockLocation
+from app.queries import visibility
 from app.queries.paging import Page, take_page
 from app.queries.text_search import starts_with
 
@@ -92,9 +93,14 @@ SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
 DEFAULT_SORT = "-age"
 
 
-def list_packages(wanted: PackageFilter, sort: str, page: int, limit: int) -> PackageList:
-    """One page of the packages that are wanted. `sort` is a key of SORTS, with "-" for descending."""
-    conditions = _conditions(wanted)
+def list_packages(
+    wanted: PackageFilter, sort: str, page: int, limit: int, own: visibility.Own = None
+) -> PackageList:
+    """One page of the packages that are wanted, of those that may be seen.
+
+    `sort` is a key of SORTS, with "-" for descending.
+    """
+    conditions = [*_conditions(wanted), *visibility.packages(own)]
     by_cause = _count_by_cause(conditions)
     count = sum(by_cause.values())
     if wanted.cause is not None:
@@ -104,17 +110,25 @@ def list_packages(wanted: PackageFilter, sort: str, page: int, limit: int) -> Pa
     return PackageList(shown, by_cause)
 
 
-def filter_options() -> Options:
-    """Channels and locations to choose from, in the order of names, in one statement."""
+def filter_options(own: visibility.Own = None) -> Options:
+    """Channels, and locations that may be seen, in the order of names, in one statement."""
     no_code = cast(null(), String)
     channels = select(literal("channel").label("kind"), Channel.id, Channel.name, no_code.label("code"))
     locations = select(literal("location"), StockLocation.id, StockLocation.name, StockLocation.erp_code)
+    locations = locations.where(*visibility.stock_locations(own))
     both = union_all(channels, locations).subquery()
     rows = db.session.execute(select(both).order_by(both.c.kind, both.c.name)).all()
     return Options(
         {row.id: row.name for row in rows if row.kind == "channel"},
         {row.id: f"{row.code} {row.name}" for row in rows if row.kind == "location"},
     )
+
+
+def list_rows(package_ids: Collection[int]) -> list[PackageRow]:
+    """The packages with these ids, in no certain order. Meant for the ids on one page."""
+    rows = db.session.execute(_columns().where(Package.id.in_(package_ids))).all()
+    items = _items(package_ids)
+    return [PackageRow(*(*row, items[row.id])) for row in rows]
 
 
 def _conditions(wanted: PackageFilter) -> list[ColumnElement[bool]]:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, select, update
 
 from app import clock
 from app.domain.discrepancies import DiscrepancyReason
-from app.domain.errors import Invalid, NotFound
+from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.states import RecordKind
 from app.domain.webhooks import EventType
 from app.extensions import db
@@ -87,8 +87,7 @@ def insert(
     note: str | None = None,
 ) -> list[int]:
     """Store a report for each item (`package_item_id`, `product_id`); their ids. Records no fact."""
-    reporter = None if audit.actor() is audit.SYSTEM else audit.actor().name
-    said = {"reason": reason.value, "note": note, "reported_by": reporter}
+    said = {"reason": reason.value, "note": note, "reported_by": _reporter()}
     ids = rows.add_all(
         _DISCREPANCIES, [{**item, "stock_location_id": stock_location_id, **said} for item in items]
     )
@@ -128,6 +127,24 @@ def clear_discrepancy(discrepancy_id: int, reason: str | None = None) -> bool:
         return True
 
 
+def confirm_discrepancy(discrepancy_id: int, note: str | None = None) -> None:
+    """Somebody looked again: the stock is not there. The report stays active (D4).
+
+    Raises NotFound, also for a removed report, and Refused `discrepancy_cleared` for one that is not active.
+    """
+    with unit_of_work() as work:
+        report = rows.find(_DISCREPANCIES, "id", discrepancy_id)
+        if report is None or report["removed_date"] is not None:
+            raise NotFound("discrepancy", discrepancy_id)
+        if not report["is_active"]:
+            raise Refused("discrepancy_cleared")
+        now, who = clock.now(), _reporter()
+        values = {"confirmed_date": now, "confirmed_by": who, "confirmed_note": note}
+        rows.change(_DISCREPANCIES, discrepancy_id, {**values, "modified_date": now})
+        after = {"confirmed_by": who, "confirmed_note": note}
+        work.audit("discrepancy.confirmed", "discrepancy", discrepancy_id, after=after, reason=note)
+
+
 def clear_of_package_items(work: UnitOfWork, package_item_ids: Collection[int]) -> None:
     """Clear the active reports about these package items, as a consequence of a command."""
     found = db.session.execute(_OF_PACKAGE_ITEMS, {"package_item_ids": list(package_item_ids)}).all()
@@ -136,7 +153,7 @@ def clear_of_package_items(work: UnitOfWork, package_item_ids: Collection[int]) 
 
 
 def apply_clear(work: UnitOfWork, document: DiscrepancyClearDocument) -> None:
-    """What a fact says was cleared or removed. Raises Invalid where nothing was ever reported there."""
+    """What a fact says was cleared, removed or restored. Raises Invalid where nothing was reported."""
     location_id = natural_keys.location_id(work, document.erp_code)
     product_id = natural_keys.product_id(work, document.sku)
     ever = _ever_there(location_id, product_id)
@@ -145,7 +162,10 @@ def apply_clear(work: UnitOfWork, document: DiscrepancyClearDocument) -> None:
     if document.nth is not None and document.nth > len(ever):
         raise Invalid({"nth": [f"is {document.nth}, but only {len(ever)} were reported"]})
     chosen = [row.id for row in ever] if document.nth is None else [ever[document.nth - 1].id]
-    if document.removed:
+    if document.restored:
+        work.lock_stock(skus=[document.sku])
+        discrepancy_removal.restore(work, chosen, [product_id], document.reason)
+    elif document.removed:
         work.lock_stock(skus=[document.sku])
         discrepancy_removal.remove(work, chosen, [product_id], document.reason)
     elif document.nth is None:
@@ -174,6 +194,10 @@ def _clear(work: UnitOfWork, ids: Sequence[int], product_id: int, reason: str | 
         work.announce(EventType.DISCREPANCY_REMOVED, kind, report_id, reason=reason)
     work.touch(product_ids=[product_id] if cleared else [])
     return len(cleared)
+
+
+def _reporter() -> str | None:
+    return None if audit.actor() is audit.SYSTEM else audit.actor().name
 
 
 def _record(work: UnitOfWork, document: DiscrepancyClearDocument) -> None:

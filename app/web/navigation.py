@@ -13,19 +13,23 @@ from werkzeug.local import LocalProxy
 
 from app import clock
 from app.queries import navigation
-from app.web.access import POLICY
+from app.web.access import POLICY, is_desk, own_locations
 
 DEMO_AGES_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the navigation; `blueprints` are those whose pages belong to it."""
+    """A line of the navigation; `blueprints` are those whose pages belong to it.
+
+    `for_desk` says whether it is for the desk only (True), or for store managers only (False).
+    """
 
     endpoint: str
     label: object
     icon: str
     blueprints: tuple[str, ...]
+    for_desk: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +45,24 @@ class ShownEntry:
 
 QUEUE = "packages.index"
 ENTRIES = (
-    Entry("overview.show", _("Overview"), "layout-dashboard", ("overview",)),
+    Entry("my_location.index", _("My location"), "home", ("my_location",), for_desk=False),
+    Entry("overview.show", _("Overview"), "layout-dashboard", ("overview",), for_desk=True),
     Entry("orders.index", _("Orders"), "shopping-cart", ("orders",)),
     Entry(
         QUEUE, _("Out of stock"), "package-off", ("packages", "explanations", "remedies", "package_commands")
     ),
+    Entry("discrepancies.index", _("Discrepancies"), "clipboard-check", ("discrepancies",)),
+    Entry("reservations.index", _("Reservations"), "lock", ("reservations", "mapping_forwards")),
     Entry("stock_log.index", _("Stock log"), "list-details", ("stock_log", "places")),
     Entry("scenarios.index", _("Scenarios"), "route", ("scenarios",)),
     Entry("stock_locations.index", _("Locations"), "building-store", ("stock_locations",)),
+    Entry("webhooks.index", _("Webhooks"), "webhook", ("webhooks", "webhook_events")),
     Entry("batches.index", _("Bulk actions"), "list-check", ("batches",)),
 )
 
 
 def install(app: Flask) -> None:
     """Give templates `navigation()` and `notice`; the database is asked once a request, when one is shown."""
-    Entry("webhooks.index", _("Webhooks"), "webhook", ("webhooks", "webhook_events")),
     app.context_processor(lambda: {"navigation": entries, "notice": LocalProxy(notice)})
 
 
@@ -64,7 +71,12 @@ def entries() -> list[ShownEntry]:
     found = _found()
     if found is None:
         return []
-    return [_shown(one, found) for one in ENTRIES if POLICY[one.endpoint].includes(current_user.role)]
+    role, desk = current_user.role, is_desk()
+    return [
+        _shown(one, found)
+        for one in ENTRIES
+        if POLICY[one.endpoint].includes(role) and one.for_desk in (None, desk)
+    ]
 
 
 def notice() -> str:
@@ -84,7 +96,7 @@ def notice() -> str:
 
 def _found() -> navigation.Navigation | None:
     if "navigation" not in g:
-        g.navigation = navigation.navigation() if current_user.is_authenticated else None
+        g.navigation = navigation.navigation(own_locations()) if current_user.is_authenticated else None
     known: navigation.Navigation | None = g.navigation
     return known
 

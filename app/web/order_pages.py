@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app import clock
 from app.domain.execution_plans import PlanCommand, commands_for_plan
 from app.domain.packages import PackageCommand, commands_for
-from app.queries import journal, order_contents, order_heads, order_plans, stock_locations
+from app.queries import (
+    journal,
+    order_contents,
+    order_heads,
+    order_plans,
+    stock_locations,
+    webhook_deliveries,
+)
 from app.queries.journal import RecordedFact
 from app.queries.order_contents import ItemView, PackageItemView, PackageView, ReservationView
 from app.queries.order_heads import OrderHead
+from app.queries.visibility import Own
+from app.queries.webhook_deliveries import DeliveryRow
+from app.web.live_deliveries import liveness_of
 from app.web.order_timeline import timeline
 from app.wording import Names
+
+EVENTS_SHOWN = 50
+NO_DELIVERIES: Mapping[str, Any] = {"events": None, "events_live": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +49,54 @@ class PackageCard:
     commands: Sequence[PackageCommand]
 
 
-def order_page(order_id: int) -> dict[str, Any]:
-    """The context of the page. Raises NotFound for an unknown order."""
-    head = order_heads.get_head(order_id)
+def order_page(order_id: int, own: Own = None) -> dict[str, Any]:
+    """The context of the page. Raises NotFound for an unknown order, and for one that may not be seen.
+
+    A store manager, whose locations are `own`, is shown of other locations neither packages nor numbers.
+    """
+    head = order_heads.get_head(order_id, own)
     items = order_contents.items(order_id)
-    packages = order_contents.packages(order_id)
-    reservations = order_contents.reservations(order_id)
+    packages = order_contents.packages(order_id, own)
+    reservations = order_contents.reservations(order_id, own)
     attempts = order_plans.attempts(order_id)
-    facts = journal.facts_of_order(order_id)
+    own_codes = None if own is None else stock_locations.codes_of(own)
+    facts = journal.facts_of_order(order_id, own)
+    deliveries = order_deliveries(order_id) if own is None else NO_DELIVERIES
     return {
         "head": head,
+        **deliveries,
         **_addresses(head),
         "items": items,
         "item_by_id": {one.id: one for one in items},
         "totals": _totals(head, items),
-        "packages": _cards(packages, order_contents.package_items(order_id), items),
+        "packages": _cards(packages, order_contents.package_items(order_id), items, own_codes),
+        "own_codes": own_codes,
         **_plan(order_id),
         "attempts": attempts,
         "made_by": _made_by(packages),
         "outcome": order_plans.outcome_of(attempts[-1]) if attempts else None,
         "reservations": reservations,
         "mapping_by_item": {one.order_item_id: one for one in order_contents.mappings(order_id)},
-        "refusals": order_contents.refusals(order_id),
-        "timeline": timeline(facts, attempts, packages, _names(facts, items, reservations)),
+        "refusals": order_contents.refusals(order_id, own),
+        "timeline": timeline(
+            facts, attempts, packages, _names(facts, items, reservations), deliveries["events"] or ()
+        ),
     }
+
+
+def order_deliveries(order_id: int) -> dict[str, Any]:
+    """What receivers were told of the order, for the desk, and how long its page goes on asking."""
+    events = webhook_deliveries.deliveries_of_order(order_id, EVENTS_SHOWN)
+    return {"events": events, "events_live": liveness_of(events, clock.now())}
+
+
+def order_history(order_id: int, events: Sequence[DeliveryRow]) -> dict[str, Any]:
+    """The timeline alone, for a page of the desk that was left open."""
+    head = order_heads.get_head(order_id)
+    facts, attempts = journal.facts_of_order(order_id), order_plans.attempts(order_id)
+    items, packages = order_contents.items(order_id), order_contents.packages(order_id)
+    names = _names(facts, items, order_contents.reservations(order_id))
+    return {"head": head, "timeline": timeline(facts, attempts, packages, names, events)}
 
 
 def _addresses(head: OrderHead) -> dict[str, Any]:
@@ -84,18 +121,26 @@ def _totals(head: OrderHead, items: Sequence[ItemView]) -> Mapping[str, Any]:
 
 
 def _cards(
-    packages: Sequence[PackageView], lines: Iterable[PackageItemView], items: Sequence[ItemView]
+    packages: Sequence[PackageView],
+    lines: Iterable[PackageItemView],
+    items: Sequence[ItemView],
+    own_codes: Collection[str] | None,
 ) -> list[PackageCard]:
-    """Newest first: what is open now was made last."""
+    """Newest first: what is open now was made last. Commands are those that who looks may give."""
     by_id = {one.id: one for one in packages}
     item_by_id = {one.id: one for one in items}
-    known = list(lines)
+    known = [one for one in lines if one.package_id in by_id]
     package_of = {one.id: by_id[one.package_id] for one in known}
     own: dict[int, list[PackageLine]] = defaultdict(list)
     for one in known:
         served_by = package_of.get(one.superseded_by_id or 0)
         own[one.package_id].append(PackageLine(one, item_by_id[one.order_item_id], served_by))
-    return [PackageCard(one, own[one.id], commands_for(one.state)) for one in reversed(packages)]
+    return [PackageCard(one, own[one.id], _commands(one, own_codes)) for one in reversed(packages)]
+
+
+def _commands(package: PackageView, own_codes: Collection[str] | None) -> list[PackageCommand]:
+    is_own = own_codes is None or package.erp_code in own_codes
+    return commands_for(package.state) if is_own else []
 
 
 def _made_by(packages: Sequence[PackageView]) -> Mapping[int, list[PackageView]]:
@@ -109,6 +154,7 @@ def _made_by(packages: Sequence[PackageView]) -> Mapping[int, list[PackageView]]
 def _names(
     facts: Sequence[RecordedFact], items: Sequence[ItemView], reservations: Sequence[ReservationView]
 ) -> Names:
-    codes = {str(fact.body["erp_code"]) for fact in facts if fact.body.get("erp_code")}
+    told = [one for fact in facts for one in (fact.body, fact.body.get("freed") or {})]
+    codes = {str(one["erp_code"]) for one in told if one.get("erp_code")}
     places = stock_locations.names_of(codes | {one.erp_code for one in reservations})
     return Names(clock.now(), {one.sku: one.name for one in items}, places)

@@ -15,6 +15,7 @@ from app.domain.states import RecordKind
 from app.queries import order_heads, orders
 from app.queries.orders import OrderFilter
 from app.web import order_pages
+from app.web.access import own_locations
 from app.web.htmx import render
 from app.web.lists import ChoiceFilter, DayFilter, ListForm, TextFilter, named
 
@@ -71,7 +72,7 @@ def index() -> str | Response:
 @blueprint.get("/orders/<int:order_id>")
 def show(order_id: int) -> str:
     """Everything that is known of one order."""
-    return render_template("orders/order.html", **order_pages.order_page(order_id))
+    return render_template("orders/order.html", **order_pages.order_page(order_id, own_locations()))
 
 
 @blueprint.get("/orders/number/<path:number>")
@@ -79,7 +80,7 @@ def show_by_number(number: str) -> Response | str:
     """The order of that number, or the choice between several channels' orders (D19)."""
     if len(number) > LONGEST_NUMBER or not number.isprintable():
         abort(404)
-    found = order_heads.list_orders_of_number(number)
+    found = order_heads.list_orders_of_number(number, own_locations())
     if not found:
         abort(404)
     if len(found) == 1:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import get_timezone, gettext
+from werkzeug.wrappers import Response
 
 from app import clock, wording
 from app.domain.diagnosis.causes import Cause
 from app.queries import overview
 from app.queries.overview import CauseCount
+from app.web.access import is_desk
 from app.web.formats import day
 from app.web.lists import start_of
 
@@ -33,8 +35,10 @@ class DayCount:
 
 
 @blueprint.get("/")
-def show() -> str:
-    """The page people begin their day with; each number links to its filtered list."""
+def show() -> str | Response:
+    """The page people begin their day with; each number links to its filtered list. Managers go to theirs."""
+    if not is_desk():
+        return redirect(url_for("my_location.index"), 303)
     causes = overview.count_by_cause()
     days = _days(clock.now())
     checks = [one.oldest_check_at for one in causes if one.oldest_check_at]

@@ -15,6 +15,7 @@ from app.domain.packages import RULE_OF, PackageCommand, commands_for
 from app.queries import explanations
 from app.queries.explanations import PLAN, PackageExplanation
 from app.services import packages
+from app.web.access import own_locations
 
 blueprint = Blueprint("package_commands", __name__)
 
@@ -32,7 +33,7 @@ class CommandForm(FlaskForm):
 def show(package_id: int, command: str) -> str:
     """What the command will do, before it is done."""
     chosen = _command(command)
-    found = explanations.explain_package(package_id, PLAN, clock.now())
+    found = _package(package_id)
     return _page(found, chosen, _form(found, chosen))
 
 
@@ -40,13 +41,31 @@ def show(package_id: int, command: str) -> str:
 def carry_out(package_id: int, command: str) -> Response | tuple[str, int]:
     """Do it; refused by the service where the package's state does not allow it."""
     chosen = _command(command)
-    found = explanations.explain_package(package_id, PLAN, clock.now())
+    found = _package(package_id)
     form = _form(found, chosen)
     if not form.validate():
         return _page(found, chosen, form), 422
     packages.carry_out(package_id, chosen, form.reason.data or None, form.package_items.data or None)
-    flash(gettext("Done: %(command)s.", command=wording.label(chosen.value)), "success")
-    return redirect(url_for("explanations.show", package_id=package_id), 303)
+    done = {"command": wording.label(chosen.value), "number": found.package.number}
+    flash(gettext("Done: %(command)s, package %(number)s.", **done), "success")
+    return redirect(_back(found), 303)
+
+
+def _package(package_id: int) -> PackageExplanation:
+    """The package, when who is signed in may command it: store managers those at own locations only."""
+    own = own_locations()
+    found = explanations.explain_package(package_id, PLAN, clock.now(), own)
+    if own is not None and found.package.location_id not in own:
+        abort(404)
+    return found
+
+
+def _back(found: PackageExplanation) -> str:
+    """Where the person came from: the home of the package's location, else the package."""
+    location_id = found.package.location_id
+    if request.args.get("back") == "location" and location_id is not None:
+        return url_for("my_location.show", location_id=location_id)
+    return url_for("explanations.show", package_id=found.package.id)
 
 
 def _command(name: str) -> PackageCommand:
@@ -71,4 +90,5 @@ def _page(found: PackageExplanation, command: PackageCommand, form: CommandForm)
         steps=wording.command_steps(RULE_OF[command]),
         is_possible=command in commands_for(found.package.state),
         form=form,
+        back=_back(found),
     )

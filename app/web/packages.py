@@ -14,6 +14,7 @@ from app.domain.packages import PackageState
 from app.domain.states import RecordKind
 from app.queries import packages
 from app.queries.packages import PackageFilter
+from app.web.access import own_locations
 from app.web.htmx import render
 from app.web.lists import ChoiceFilter, Choices, ListForm, TextFilter, forget, named
 
@@ -64,12 +65,13 @@ class PackageListForm(ListForm):
 def index() -> str | Response:
     """The queue, oldest first; htmx swaps the strip of causes and the table."""
     form = PackageListForm(request.args)
-    offered = packages.filter_options()
+    own = own_locations()
+    offered = packages.filter_options(own)
     form.channel.offer(offered.channels)
     form.location.offer(offered.locations)
     form.read()
     wanted = form.wanted()
-    found = packages.list_packages(wanted, form.sorted_by, form.page_number, form.rows)
+    found = packages.list_packages(wanted, form.sorted_by, form.page_number, form.rows, own)
     return render(
         "packages/page.html",
         "packages/_table.html",

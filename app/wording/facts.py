@@ -93,6 +93,12 @@ def _discrepancy(body: Body, names: Names) -> str:
 
 
 def _clear(body: Body, names: Names) -> str:
+    if body.get("restored"):
+        return gettext(
+            "Reports about %(product)s at %(place)s restored",
+            product=names.product(body["sku"]),
+            place=names.place(body["erp_code"]),
+        )
     if body.get("removed"):
         return gettext(
             "Reports about %(product)s at %(place)s removed",

@@ -70,6 +70,7 @@ TRIGGERS: Mapping[str, object] = {
     "refuse": _("refused by a location"),
     "not_found": _("not found at its location"),
     "remedy": _("remedy applied"),
+    "discrepancy": _("a report was settled"),
     "stock": _("stock arrived"),
     "release": _("units were released"),
 }

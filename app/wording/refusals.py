@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from flask_babel import gettext
 
 from app.domain.states import RecordKind
-from app.wording.labels import label, state_label
+from app.wording.causes import cause_label
+from app.wording.labels import change_kind_label, label, state_label
 from app.wording.values import Params
 
 
@@ -59,6 +60,10 @@ def _token_made_before(p: Params) -> str:
     )
 
 
+def _discrepancy_cleared(p: Params) -> str:
+    return gettext("This report was cleared meanwhile, so there is nothing left to confirm.")
+
+
 def _webhook_registered(p: Params) -> str:
     return gettext("These events are sent to that address already.")
 
@@ -99,6 +104,27 @@ def _invalid(p: Params) -> str:
     return gettext("What was planned for this row is not possible any more.")
 
 
+def _fix_outdated(p: Params) -> str:
+    return gettext(
+        "The queue was looked at again meanwhile, and this came out differently. This is how it is now."
+    )
+
+
+def _fix_fallen(p: Params) -> str:
+    return gettext(
+        "“%(change)s” is not possible as it was shown: somebody changed what it is about. Nothing was done.",
+        change=change_kind_label(str(p["kind"])),
+    )
+
+
+def _fix_serves_nobody(p: Params) -> str:
+    return gettext("These changes would not serve any of the packages any more, so nothing was done.")
+
+
+def _still_waits(p: Params) -> str:
+    return gettext("Still waits: %(cause)s.", cause=cause_label(str(p["cause"])).lower())
+
+
 _TEXTS: Mapping[str, Callable[[Params], str]] = {
     "plan_command": _plan_command,
     "mapped_otherwise": _mapped_otherwise,
@@ -107,9 +133,14 @@ _TEXTS: Mapping[str, Callable[[Params], str]] = {
     "remedy_failed": _remedy_failed,
     "package_command": _package_command,
     "token_made_before": _token_made_before,
+    "discrepancy_cleared": _discrepancy_cleared,
     "webhook_registered": _webhook_registered,
     "webhook_off": _webhook_off,
     "event_delivered": _event_delivered,
+    "fix_outdated": _fix_outdated,
+    "fix_fallen": _fix_fallen,
+    "fix_serves_nobody": _fix_serves_nobody,
+    "still_waits": _still_waits,
     "batch_empty": _batch_empty,
     "batch_too_large": _batch_too_large,
     "batch_started": _batch_started,

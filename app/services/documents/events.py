@@ -73,13 +73,14 @@ class DiscrepancyDocument(Document, kw_only=True, frozen=True):
 class DiscrepancyClearDocument(Document, kw_only=True, frozen=True):
     """Clear the active discrepancies of a product at a location, or the `nth` ever reported there.
 
-    `removed`: they go into the archive (D4).
+    `removed`: they go into the archive; `restored`: they come back out of it, as they were (D4).
     """
 
     erp_code: Key100
     sku: Key255
     nth: Nth | None = None
     removed: bool = False
+    restored: bool = False
     reason: str | None = None
 
 
