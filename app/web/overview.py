@@ -15,6 +15,7 @@ from app import clock, wording
 from app.domain.diagnosis.causes import Cause
 from app.queries import overview
 from app.queries.overview import CauseCount
+from app.queries.remedy_outcomes import outcome_summary
 from app.web.access import is_desk
 from app.web.formats import day
 from app.web.lists import start_of
@@ -23,6 +24,7 @@ blueprint = Blueprint("overview", __name__)
 
 SHOWN_DAYS = 14
 LONGEST_WAITING = 8
+OUTCOME_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ def show() -> str | Response:
         course=_course(days),
         longest_waiting=overview.list_longest_waiting(LONGEST_WAITING),
         unplanned=overview.unplanned_orders(),
+        outcomes=outcome_summary(clock.now() - timedelta(days=OUTCOME_DAYS)),
+        outcome_days=OUTCOME_DAYS,
     )
 
 
