@@ -5,7 +5,8 @@ The queue only nudges: every task asks the database what is due, so a lost messa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from flask import Flask
@@ -52,6 +53,7 @@ def register(huey: Huey, app: Flask) -> None:
         "replan_due": _planning_task(huey, app),
         "send_forwards": _forwarding_task(huey, app),
         "run_batch": _batch_task(huey, app),
+        "refresh_triage": _triage_task(huey, app),
         "deliver_events": _delivery_task(huey, app),
     }
 
@@ -124,6 +126,13 @@ def _delivery_task(huey: Huey, app: Flask) -> Callable[..., None]:
     def deliver_events() -> None:
         _nudge(app)
 
+    @huey.periodic_task(crontab(minute="*"), name="sweep_events")
+    def sweep_events() -> None:
+        from app.services import webhook_sweep
+
+        with app.app_context():
+            webhook_sweep.sweep()
+
     def ask() -> None:
         if not _nudge(app):
             deliver_events()
@@ -137,6 +146,23 @@ def _nudge(app: Flask) -> bool:
     if loop is not None:
         loop.nudge()
     return loop is not None
+
+
+def _triage_task(huey: Huey, app: Flask) -> Callable[..., None]:
+    """What asks for a look at all waiting packages; without being asked, one is made when facts changed."""
+
+    @huey.task(name="refresh_triage")
+    def refresh_triage(asked_at: float | None = None) -> None:
+        from app.services import triage
+
+        with app.app_context():
+            triage.refresh_if_due(asked_at)
+
+    @huey.periodic_task(crontab(minute="*"), name="sweep_triage")
+    def sweep_triage() -> None:
+        refresh_triage.call_local()
+
+    return _tolerant(refresh_triage)
 
 
 def _tolerant(task: Callable[..., object]) -> Callable[..., None]:
@@ -163,6 +189,20 @@ def start_worker(huey: Huey) -> EmbeddedConsumer:
     consumer = EmbeddedConsumer(huey, workers=1, worker_type="thread", periodic=True)
     consumer.start()
     return consumer
+
+
+@contextmanager
+def deliveries(app: Flask) -> Iterator[None]:
+    """Within the block this process delivers events; what is being sent at its end is sent to its end."""
+    from app.services.webhook_delivery_loop import DeliveryLoop
+
+    loop = app.extensions[DELIVERY_LOOP] = DeliveryLoop(app)
+    loop.start()
+    try:
+        yield
+    finally:
+        del app.extensions[DELIVERY_LOOP]
+        loop.stop()
 
 
 def _postgres_queue(queue_url: str) -> Huey:

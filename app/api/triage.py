@@ -13,11 +13,10 @@ from app.domain.access import Viewer
 from app.domain.diagnosis.causes import Cause
 from app.domain.diagnosis.lint import Finding, LintCode
 from app.domain.diagnosis.targets import change_target
-from app.domain.diagnosis.triage import JointFix
-from app.queries import triage
+from app.queries import kept_triage
+from app.queries.kept_triage import KeptFix
+from app.services import wake
 from app.wording import Names, lint_text
-
-NAMED_ORDERS = 20
 
 
 class CauseShape(Struct, frozen=True):
@@ -45,9 +44,13 @@ class LintShape(Struct, frozen=True):
 
 
 class TriageShape(Struct, frozen=True):
-    """Everything as of `counted_at`."""
+    """Packages by cause as of now; fixes and odd rules as of `counted_at`, null before the first look.
 
-    counted_at: InstantText
+    `facts_changed`: a fact was recorded since, so the fixes may be others; a worker looks again soon.
+    """
+
+    counted_at: InstantText | None
+    facts_changed: bool
     total: int
     causes: list[CauseShape]
     fixes: list[FixShape]
@@ -59,24 +62,29 @@ def show_triage(viewer: Viewer) -> TriageShape:
     """Causes with their counts, joint fixes with the packages each serves, and rules that are odd.
 
     Each fix is counted by planning the queue again, the oldest orders first, with that fix alone. What
-    planning again serves without any change is the fix `replan`, and counted by no other.
+    planning again serves without any change is the fix `replan`, and counted by no other. A worker looks
+    when facts have changed; this answers what it found last.
     """
-    found = triage.find_triage(clock.now())
-    names = Names(found.counted_at, locations=found.location_names)
+    causes = kept_triage.count_by_cause()
+    found = kept_triage.kept_triage()
+    if found is None:
+        wake.look_again()
+    names = Names(clock.now(), locations=found.location_names if found else {})
     return TriageShape(
-        counted_at=text(found.counted_at),
-        total=found.total,
-        causes=[CauseShape(Cause(cause) if cause else None, n) for cause, n in found.by_cause.items()],
-        fixes=[_fix(one) for one in found.fixes],
-        lint=[_lint(one, names) for one in found.lint],
+        counted_at=text(found.computed_at) if found else None,
+        facts_changed=found is None or found.is_outdated,
+        total=sum(causes.values()),
+        causes=[CauseShape(Cause(cause) if cause else None, n) for cause, n in causes.items()],
+        fixes=[_fix(one) for one in found.fixes] if found else [],
+        lint=[_lint(one, names) for one in found.lint] if found else [],
     )
 
 
-def _fix(one: JointFix) -> FixShape:
+def _fix(one: KeptFix) -> FixShape:
     return FixShape(
         changes=[ChangeShape(**change_target(change)) for change in one.changes],
-        packages=len(one.served),
-        order_numbers=[demand.order_number for demand in one.served[:NAMED_ORDERS]],
+        packages=one.packages,
+        order_numbers=list(one.order_numbers),
     )
 
 

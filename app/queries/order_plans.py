@@ -13,6 +13,8 @@ from app.domain.facts import Location, Rule, Scenario
 from app.domain.planning import Grant, plan
 from app.extensions import db
 from app.models.execution_plans import ExecutionPlan, PlanAttempt
+from app.models.packages import Package
+from app.models.stock_locations import StockLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,25 @@ class ScenarioOutcome:
     unserved: int
     locations: Mapping[str, Location]
     """Every location by ERP code, as it was then."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServingPackage:
+    """A package that an attempt made at a location."""
+
+    number: str
+    location_name: str
+
+
+def served_in(attempt_id: int) -> list[ServingPackage]:
+    """The packages with a location that the attempt made, in their order."""
+    rows = db.session.execute(
+        select(Package.number, StockLocation.name)
+        .join(StockLocation, StockLocation.id == Package.stock_location_id)
+        .where(Package.attempt_id == attempt_id)
+        .order_by(Package.id)
+    )
+    return [ServingPackage(*row) for row in rows]
 
 
 def find_plan(order_id: int) -> PlanView | None:

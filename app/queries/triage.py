@@ -1,87 +1,87 @@
-"""All open out-of-stock packages at once: how many of which cause, what would serve many, and odd rules.
+"""All open out-of-stock packages at once, looked at by the planner: what would serve many, and odd rules.
 
-Counting is one indexed query. Fixes are found by the planner, and kept in this process for a minute as long
-as no fact is recorded and no cause changes.
+This takes seconds where thousands wait, so a worker asks it; pages read what is kept (kept_triage.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from flask import current_app
 from sqlalchemy import func, select
 
+from app.domain.diagnosis.changes import ClearDiscrepancy, ReleaseReservation
 from app.domain.diagnosis.lint import IDLE_AFTER, Finding, History, lint
 from app.domain.diagnosis.triage import JointFix, joint_fixes
 from app.extensions import db
 from app.models.columns import table
 from app.models.execution_plans import PlanAttempt
 from app.models.facts import Fact
-from app.models.packages import IS_OUT_OF_STOCK, Package
+from app.models.list_parameters import one_of
+from app.models.packages import Package
+from app.models.products import Product
 from app.models.scenarios import Rule
 from app.models.stock_locations import StockLocation
 from app.queries import worlds
 from app.queries.waiting_packages import oldest_waiting
 
-MOST_PACKAGES = 1_000
-"""So many are planned again, those of the oldest orders; counts by cause are of all."""
-KEPT_FOR = timedelta(minutes=1)
-"""Even without a changed fact a reservation may grow stale with time."""
+MOST_PACKAGES = 10_000
+"""So many are planned again, those of the oldest orders."""
 
 _packages, _attempts, _rules = table(Package).c, table(PlanAttempt).c, table(Rule).c
-_BY_CAUSE = select(_packages.cause, func.count()).where(IS_OUT_OF_STOCK).group_by(_packages.cause)
+_products = table(Product).c
+_NAMES = select(_products.sku, _products.name).where(one_of(_products.sku, "skus"))
 _LAST_FACT = select(func.max(table(Fact).c.id))
 
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """The whole answer. `by_cause` has None for packages that were not explained yet."""
+    """The whole answer. `last_fact_id` is the newest fact it knows, `packages` how many were looked at."""
 
     counted_at: datetime
-    by_cause: Mapping[str | None, int]
+    last_fact_id: int | None
+    packages: int
     fixes: Sequence[JointFix]
+    package_of: Mapping[int, int]
+    """Package ids by order id."""
     lint: Sequence[Finding]
     location_names: Mapping[str, str]
-
-    @property
-    def total(self) -> int:
-        """How many packages are out of stock."""
-        return sum(self.by_cause.values())
+    product_names: Mapping[str, str]
 
 
 def find_triage(now: datetime) -> Triage:
-    """The triage of today's facts, or one that still holds."""
-    last_fact = db.session.execute(_LAST_FACT).scalar()
-    by_cause = count_by_cause()
-    key = (last_fact, tuple(by_cause.items()))
-    kept: tuple[object, Triage] | None = current_app.extensions.get("triage")
-    if kept is not None and kept[0] == key and timedelta(0) <= now - kept[1].counted_at < KEPT_FOR:
-        return kept[1]
-    found = _triage(now, by_cause)
-    current_app.extensions["triage"] = (key, found)
-    return found
-
-
-def count_by_cause() -> dict[str | None, int]:
-    """Open out-of-stock packages by their kept cause: most first, those without one last."""
-    rows = [(cause, count) for cause, count in db.session.execute(_BY_CAUSE)]
-    return dict(sorted(rows, key=lambda row: (row[0] is None, -row[1], row[0] or "")))
-
-
-def _triage(now: datetime, by_cause: Mapping[str | None, int]) -> Triage:
+    """The triage of today's facts."""
+    last_fact = last_fact_id()
     waiting = oldest_waiting(MOST_PACKAGES)
     products = {product for one in waiting for product in one.product_ids}
     world = worlds.world(products, [item for one in waiting for item, _ in one.lines], now)
     demands = worlds.demands({one.order_id: one.lines for one in waiting})
+    fixes = joint_fixes(demands.values(), world)
     return Triage(
         counted_at=now,
-        by_cause=by_cause,
-        fixes=joint_fixes(demands.values(), world),
+        last_fact_id=last_fact,
+        packages=len(waiting),
+        fixes=fixes,
+        package_of={one.order_id: one.id for one in waiting},
         lint=lint(world, demands.values(), _history(now - IDLE_AFTER)),
         location_names={code: one.name for code, one in world.locations.items()},
+        product_names=_product_names(_skus(fixes)),
     )
+
+
+def last_fact_id() -> int | None:
+    """The newest fact there is."""
+    return db.session.execute(_LAST_FACT).scalar()
+
+
+def _product_names(skus: Collection[str]) -> dict[str, str]:
+    return {str(sku): str(name) for sku, name in db.session.execute(_NAMES, {"skus": sorted(skus)})}
+
+
+def _skus(fixes: Sequence[JointFix]) -> Collection[str]:
+    about = (change for fix in fixes for change in fix.changes)
+    return {one.sku for one in about if isinstance(one, ReleaseReservation | ClearDiscrepancy)}
 
 
 def _history(since: datetime) -> History:

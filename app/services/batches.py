@@ -34,6 +34,7 @@ KEPT_UNSTARTED = timedelta(days=7)
 _BATCHES, _ROWS = table(Batch), table(BatchRow)
 _LOCKED = select(_BATCHES).where(_BATCHES.c.id == bindparam("batch_id")).with_for_update(key_share=True)
 _acts: dict[str, Act] = {}
+_at_end: dict[str, Callable[[], object]] = {}
 _preparations: dict[str, Preparation] = {}
 
 
@@ -50,9 +51,11 @@ class PlannedRow:
     is_required: bool = False
 
 
-def register(kind: str, act: Act) -> None:
-    """Say how one row of that kind is done. Called where the act's module is imported."""
+def register(kind: str, act: Act, at_end: Callable[[], object] | None = None) -> None:
+    """Say how one row of that kind is done, and what follows the end. Called where the module is imported."""
     _acts[kind] = act
+    if at_end is not None:
+        _at_end[kind] = at_end
 
 
 def register_prepared(kind: str, prepare: Preparation) -> None:
@@ -161,6 +164,8 @@ def end(work: UnitOfWork, batch: Row[Any], state: BatchState) -> None:
     """Nothing more is done, and nobody holds it."""
     ended = {"ended_date": clock.now(), "lease_token": None, "lease_until": None}
     change_state(work, batch, state, ended)
+    if batch.kind in _at_end:
+        work.after_commit(_at_end[batch.kind])
 
 
 def skip_rest(batch_id: int) -> None:

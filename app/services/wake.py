@@ -2,6 +2,8 @@
 
 from flask import current_app
 
+from app import clock
+
 
 def deliveries() -> None:
     """Ask for due events to be sent."""
@@ -26,3 +28,8 @@ def forwards() -> None:
 def run_batch(batch_id: int) -> None:
     """Ask for a started batch to be run."""
     current_app.extensions["tasks"]["run_batch"](batch_id)
+
+
+def look_again() -> None:
+    """Ask for a new look at all waiting packages, also where one was made a moment ago."""
+    current_app.extensions["tasks"]["refresh_triage"](clock.now().timestamp())

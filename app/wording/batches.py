@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.domain.batches import BatchState, RowState
-from app.wording import webhook_batches
+from app.wording import joint_fixes, release_batches, webhook_batches
 from app.wording.refusals import refusal
 from app.wording.values import Params
 
@@ -83,6 +83,10 @@ def batch_row_outcome(
 
 
 KINDS: Mapping[str, BatchWords] = {
+    "reservation_release": BatchWords(
+        _("Released reservations"), release_batches.title, release_batches.expected, release_batches.result
+    ),
+    "joint_fix": BatchWords(_("Joint fixes"), joint_fixes.title, joint_fixes.expected, joint_fixes.result),
     "webhook_resend": BatchWords(
         _("Resent webhook events"), webhook_batches.title, webhook_batches.expected, webhook_batches.result
     ),

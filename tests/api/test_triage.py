@@ -12,10 +12,11 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app import clock, models
-from app.api.triage import NAMED_ORDERS, TriageShape
+from app.api.triage import TriageShape
 from app.domain.diagnosis.causes import Cause
 from app.extensions import db
-from app.services import planning, reservations
+from app.services import planning, reservations, triage
+from app.services.triage import NAMED_ORDERS
 from app.services.unit_of_work import unit_of_work
 from tests import builders, stories
 from tests.api.client import ApiClient
@@ -23,7 +24,7 @@ from tests.statements import counted
 
 PATH = "/api/v1/oms/triage/"
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
-FIELDS = ["counted_at", "total", "causes", "fixes", "lint"]
+FIELDS = ["counted_at", "facts_changed", "total", "causes", "fixes", "lint"]
 
 
 @pytest.fixture(autouse=True)
@@ -47,10 +48,20 @@ def a_shop(stale: int = 1, orders: int = 1) -> int:
     return held.id
 
 
+def looked_at(app: Flask, api: ApiClient) -> Any:
+    """The triage after a worker has looked."""
+    with app.app_context():
+        triage.refresh()
+    return api.get(PATH)
+
+
 def test_an_empty_house_has_nothing_to_do(app: Flask) -> None:
+    with app.app_context():
+        triage.refresh()
     answer = ApiClient(app, scope="read").ask("GET", PATH)
     assert answer.get_json() == {
         "counted_at": "2026-11-20T08:00:00.000000Z",
+        "facts_changed": False,
         "total": 0,
         "causes": [],
         "fixes": [],
@@ -63,11 +74,13 @@ def test_causes_fixes_and_odd_rules_come_in_one_answer(app: Flask) -> None:
         held = a_shop(stale=1, orders=2)
         builders.a_location("ST9", name="Kadıköy", is_active=False)
         builders.a_scenario(name="Empty", rules=[], priority=1, payment_types=["cash"])
+        triage.refresh()
     answer = ApiClient(app, scope="read").ask("GET", PATH)
     found = answer.get_json()
     assert list(found) == FIELDS
     assert found == {
         "counted_at": "2026-11-20T08:00:00.000000Z",
+        "facts_changed": False,
         "total": 2,
         "causes": [{"cause": "stale_reservation", "packages": 2}],
         "fixes": [
@@ -101,6 +114,7 @@ def test_causes_fixes_and_odd_rules_come_in_one_answer(app: Flask) -> None:
 def test_whatever_the_cause_what_fixes_one_package_is_a_fix(app: Flask, cause: Cause) -> None:
     with app.app_context():
         stories.waiting_package(stories.STORIES[cause])
+        triage.refresh()
     answer = ApiClient(app).ask("GET", PATH)
     shape = msgspec.json.decode(answer.data, type=TriageShape)
     assert [(one.cause, one.packages) for one in shape.causes] == [(cause, 1)]
@@ -110,14 +124,14 @@ def test_whatever_the_cause_what_fixes_one_package_is_a_fix(app: Flask, cause: C
 def test_what_planning_again_serves_is_a_fix(app: Flask) -> None:
     with app.app_context():
         stories.served_now()
-    (fix,) = ApiClient(app).get(PATH)["fixes"]
+    (fix,) = looked_at(app, ApiClient(app))["fixes"]
     assert (fix["changes"], fix["packages"]) == ([{"kind": "replan"}], 1)
 
 
 def test_only_the_first_orders_of_a_fix_are_named(app: Flask) -> None:
     with app.app_context():
         a_shop(stale=NAMED_ORDERS + 3, orders=NAMED_ORDERS + 5)
-    found = ApiClient(app).get(PATH)
+    found = looked_at(app, ApiClient(app))
     assert found["total"] == NAMED_ORDERS + 5
     (fix,) = found["fixes"]
     assert fix["packages"] == NAMED_ORDERS + 3
@@ -134,7 +148,7 @@ def test_a_package_that_was_not_explained_yet_is_counted_without_a_cause(app: Fl
 
 def test_a_rule_that_served_nothing_for_a_month_is_named(app: Flask) -> None:
     def odd() -> list[Any]:
-        return [one["rule"] for one in api.get(PATH)["lint"] if one["code"] == "rule_served_nothing"]
+        return [one["rule"] for one in looked_at(app, api)["lint"] if one["code"] == "rule_served_nothing"]
 
     api = ApiClient(app)
     with app.app_context():
@@ -150,34 +164,48 @@ def test_a_rule_that_served_nothing_for_a_month_is_named(app: Flask) -> None:
         assert odd() == ["stores", "warehouses"]
 
 
-def test_the_answer_is_kept_until_a_fact_is_recorded_or_a_minute_has_passed(app: Flask) -> None:
+def test_before_the_first_look_there_are_counts_and_no_fixes(app: Flask) -> None:
+    with app.app_context():
+        a_shop()
+    found = ApiClient(app).get(PATH)
+    assert (found["counted_at"], found["facts_changed"], found["fixes"]) == (None, True, [])
+    assert found["causes"] == [{"cause": "stale_reservation", "packages": 1}]
+
+
+def test_the_answer_says_when_facts_changed_since_the_look(app: Flask) -> None:
     with app.app_context():
         held = a_shop()
     api = ApiClient(app)
-    first = api.get(PATH)
-    with clock.at(NOW + timedelta(seconds=59)), counted(app) as sent:
-        assert api.get(PATH) == first
-    assert len(sent) == 3  # the token, the last fact, the causes
-    with clock.at(NOW + timedelta(seconds=60)):
-        assert api.get(PATH) == {**first, "counted_at": "2026-11-20T08:01:00.000000Z"}
+    first = looked_at(app, api)
+    assert first["facts_changed"] is False
+    with clock.at(NOW + timedelta(minutes=2)):
         with app.app_context():
             reservations.release_reservation(held, "Cancelled long ago")
-        assert api.get(PATH)["causes"] == [{"cause": "served_now", "packages": 1}]
-        assert [one["changes"] for one in api.get(PATH)["fixes"]] == [[{"kind": "replan"}]]
+        later = api.get(PATH)
+        assert (later["counted_at"], later["facts_changed"]) == (first["counted_at"], True)
+        assert later["fixes"] == first["fixes"]
+        assert later["causes"] == [{"cause": "served_now", "packages": 1}]
+        assert [one["changes"] for one in looked_at(app, api)["fixes"]] == [[{"kind": "replan"}]]
 
 
-def test_the_statements_do_not_grow_with_the_queue(app: Flask) -> None:
+def test_reading_it_takes_four_statements_whatever_waits(app: Flask) -> None:
+    with app.app_context():
+        a_shop(stale=3, orders=9)
+    api = ApiClient(app)
+    looked_at(app, api)
+    with counted(app) as sent:
+        api.get(PATH)
+    assert len(sent) == 4  # the token, the causes, what is kept, the last fact
+
+
+def test_looking_takes_as_many_statements_for_ten_packages_as_for_one(app: Flask) -> None:
     counts = []
     with app.app_context():
         a_shop()
-    api = ApiClient(app)
-    api.get(PATH)
-    for _ in range(2):
-        app.extensions.pop("triage")
-        with counted(app) as sent:
-            api.get(PATH)
-        counts.append(len(sent))
-        with app.app_context():
+        for _ in range(2):
+            with counted(app) as sent:
+                triage.refresh()
+            counts.append(len(sent))
             product = db.session.scalars(select(models.Product)).first()
             assert product is not None
             for _ in range(5):
