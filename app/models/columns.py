@@ -1,6 +1,6 @@
 """Column types and constraint makers of all tables: what a stored value is, on both databases alike."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -32,6 +32,8 @@ Hundredths = BigInteger
 # JSON whose absence is SQL NULL, never the JSON text "null".
 OptionalJson = JSON(none_as_null=True)
 
+_SQLITE_TEXT_LENGTH = len("2026-11-21 08:00:00.000000")
+
 COORDINATE_UNIT = Decimal("0.00000001")
 
 
@@ -50,11 +52,25 @@ class UtcDateTime(TypeDecorator[datetime]):
         instant = value.astimezone(UTC)
         return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """Straight to SQLite's text: every statement binds instants, and two steps cost twice the time."""
+        return _sqlite_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """UTC again, whatever zone the connection speaks."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _sqlite_text(value: datetime | None) -> str | None:
+    """As SQLAlchemy's DateTime stores it, in UTC: 2026-11-21 08:00:00.000000."""
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"{value!r} has no time zone")
+    instant = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return instant.isoformat(" ", "microseconds")[:_SQLITE_TEXT_LENGTH]
 
 
 class Coordinate(TypeDecorator[Decimal]):

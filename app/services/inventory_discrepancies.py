@@ -15,6 +15,7 @@ from app.domain.webhooks import EventType
 from app.extensions import db
 from app.models.columns import table
 from app.models.inventory_discrepancies import IS_ACTIVE, InventoryDiscrepancy
+from app.models.list_parameters import one_of
 from app.models.products import Product
 from app.models.stock_locations import StockLocation
 from app.services import (
@@ -41,11 +42,11 @@ _EVER_THERE = (
     .order_by(_reports.id)
 )
 _OF_PACKAGE_ITEMS = select(_reports.id, _reports.product_id).where(
-    _reports.package_item_id.in_(bindparam("package_item_ids", expanding=True)), IS_ACTIVE
+    one_of(_reports.package_item_id, "package_item_ids"), IS_ACTIVE
 )
 _CLEAR = (
     update(_DISCREPANCIES)
-    .where(_reports.id.in_(bindparam("ids", expanding=True)), IS_ACTIVE)
+    .where(one_of(_reports.id, "ids"), IS_ACTIVE)
     .values(is_active=False, modified_date=bindparam("now"))
     .returning(_reports.id)
 )

@@ -15,6 +15,7 @@ from app.domain.errors import Invalid, NotFound
 from app.extensions import run
 from app.models.channels import Channel
 from app.models.columns import table
+from app.models.list_parameters import one_of
 from app.models.orders import Order, OrderItem
 from app.models.products import Product
 from app.services import natural_keys
@@ -72,7 +73,7 @@ _ITEMS = select(_items.id, _items.omnitron_id, _items.order_id, _items.product_i
     table(OrderItem), table(Product), _products.id == _items.product_id
 )
 _ITEM_OF_ID = _ITEMS.where(_items.id == bindparam("order_item_id"))
-_ITEMS_OF_NUMBERS = _ITEMS.where(_items.omnitron_id.in_(bindparam("numbers", expanding=True)))
+_ITEMS_OF_NUMBERS = _ITEMS.where(one_of(_items.omnitron_id, "numbers"))
 
 
 def begin(work: UnitOfWork) -> None:

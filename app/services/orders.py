@@ -15,6 +15,7 @@ from app.domain.webhooks import EventType
 from app.extensions import run
 from app.models.columns import table
 from app.models.execution_plans import ExecutionPlan
+from app.models.list_parameters import one_of
 from app.models.orders import Order, OrderItem
 from app.services import order_keys, order_locks, order_rows, package_rows, planning
 from app.services.documents.events import OrderStateDocument
@@ -44,7 +45,7 @@ _SET_ORDER = (
 )
 _SET_ITEMS = (
     update(_ITEMS)
-    .where(_ITEMS.c.id.in_(bindparam("item_ids", expanding=True)))
+    .where(one_of(_ITEMS.c.id, "item_ids"))
     .values(state=bindparam("new_state"), modified_date=bindparam("now"))
 )
 

@@ -21,6 +21,7 @@ from app.domain.packages import (
 )
 from app.extensions import run
 from app.models.columns import table
+from app.models.list_parameters import one_of
 from app.models.packages import Package, PackageItem, Refusal
 from app.services import (
     execution_plans,
@@ -41,7 +42,7 @@ _PACKAGES, _ITEMS = table(Package), table(PackageItem)
 _SET_PACKAGE = update(_PACKAGES).where(_PACKAGES.c.id == bindparam("package_id"))
 _SET_ITEMS = (
     update(_ITEMS)
-    .where(_ITEMS.c.id.in_(bindparam("item_ids", expanding=True)))
+    .where(one_of(_ITEMS.c.id, "item_ids"))
     .values(state=bindparam("new_state"), modified_date=bindparam("now"))
 )
 _INSERT_REFUSAL = insert(table(Refusal))

@@ -14,6 +14,7 @@ from app.domain.states import RecordKind
 from app.domain.webhooks import EventType
 from app.extensions import run
 from app.models.columns import table
+from app.models.list_parameters import one_of
 from app.models.reservations import IS_HELD, Reservation
 from app.models.stock_locations import StockLocation
 from app.services import mapping_forwards, natural_keys, order_keys, order_locks, rows
@@ -43,9 +44,9 @@ _RELEASE = (
     )
     .returning(_columns.id, _columns.product_id, _columns.quantity, _columns.order_item_id)
 )
-_RELEASE_CHOSEN = _RELEASE.where(_columns.id.in_(bindparam("chosen", expanding=True)))
+_RELEASE_CHOSEN = _RELEASE.where(one_of(_columns.id, "chosen"))
 _RELEASE_OF_ITEM = _RELEASE.where(_columns.order_item_id == bindparam("chosen"))
-_RELEASE_OF_PACKAGE_ITEMS = _RELEASE.where(_columns.package_item_id.in_(bindparam("chosen", expanding=True)))
+_RELEASE_OF_PACKAGE_ITEMS = _RELEASE.where(one_of(_columns.package_item_id, "chosen"))
 
 
 def add_reservation(document: ReservationDocument) -> int:

@@ -16,6 +16,7 @@ from app.databases import OutsideUnitOfWork
 from app.domain.states import RecordKind
 from app.domain.webhooks import EventType
 from app.extensions import db
+from app.models import counter_triggers
 from app.services.ledger import Ledger
 from app.services.stock_locks import GLOBAL_KEY, key_of, keys_of
 
@@ -225,6 +226,8 @@ def _transaction(work: UnitOfWork) -> Iterator[None]:
         if work.failed:
             raise OutsideUnitOfWork("an inner act failed, so nothing of this unit of work was stored")
         work.finish()
+        if work.exclusive:
+            counter_triggers.resume(session.connection())
         session.commit()
     except BaseException:
         session.rollback()
@@ -242,6 +245,8 @@ def _end_read() -> None:
 
 def _lock_world(exclusive: bool) -> None:
     """Ordinary units share one lock; an exclusive one waits for them and keeps them out."""
+    if exclusive:
+        counter_triggers.suspend(db.session.connection())
     if exclusive and db.engine.dialect.name == "sqlite":
         # What it changes does not fit the usual cache, and would be read from the file again and again.
         db.session.execute(text(f"PRAGMA cache_size = -{_LARGE_CACHE_KIB}"))

@@ -26,7 +26,10 @@ from app.models import (
     StockLocation,
     StockLogEntry,
 )
+from app.models.counters import ORDERS
+from app.queries import counters
 from app.services import world_scripts
+from tests import builders as build
 from tests.world.scripts import (
     START,
     Script,
@@ -195,6 +198,18 @@ def test_a_line_about_the_past_is_taken_as_it_is() -> None:
     script.at = datetime.fromisoformat("2020-01-01T00:00:00Z")
     script.tell(**stock("WH1", "TS-M", 1)).load()
     assert only(Stock.answered_date) == datetime.fromisoformat("2020-01-01T00:00:00Z")
+
+
+def test_what_was_loaded_is_counted_and_so_is_what_comes_after() -> None:
+    Script(a_shop()).load()
+    Script([order("1", item(1)), order("2", item(2))], start=START + timedelta(days=1)).load()
+    assert _orders_counted() == 2
+    build.an_order()
+    assert _orders_counted() == 3
+
+
+def _orders_counted() -> int:
+    return counters.total(counters.read([ORDERS.blocks])[ORDERS.blocks])
 
 
 def test_the_clock_is_the_real_one_again_afterwards() -> None:
