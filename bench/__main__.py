@@ -1,6 +1,6 @@
 """Every figure of the README, as tables. `python -m bench` runs all, `python -m bench pages` one.
 
-Options come after the names and are for `api`: `python -m bench api --orders 2000`.
+Options come after the names and are for `api` and `triage`: `python -m bench api --orders 2000`.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from collections.abc import Callable
 from functools import partial
 from itertools import takewhile
 
-from bench import api, pages, planning, storing
+from bench import api, pages, planning, storing, triage
 
 
 def main(words: list[str]) -> None:
     names = list(takewhile(lambda word: not word.startswith("-"), words))
     parts: dict[str, Callable[[], None]] = {
         "planning": planning.main,
+        "triage": partial(triage.main, words[len(names) :]),
         "storing": storing.main,
         "pages": pages.main,
         "api": partial(api.main, words[len(names) :]),

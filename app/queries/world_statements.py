@@ -12,6 +12,7 @@ from app.models.columns import table
 from app.models.customers import Address
 from app.models.geography import City, District
 from app.models.inventory_discrepancies import IS_ACTIVE, InventoryDiscrepancy
+from app.models.list_parameters import one_of
 from app.models.mappings import Mapping
 from app.models.orders import Order, OrderItem
 from app.models.packages import IS_UNPACKED, Package, PackageItem, Refusal
@@ -21,7 +22,7 @@ from app.models.scenarios import Rule, RuleLocation, Scenario, scenario_channels
 from app.models.stock import Stock
 from app.models.stock_locations import StockLocation
 
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+# SQLite would search by state and not by product if it did not see how many products there are.
 _PRODUCTS: BindParameter[Any] = bindparam("products", expanding=True)
 
 _addresses = table(Address).c
@@ -43,12 +44,12 @@ _rules = table(Rule).c
 _scenarios = table(Scenario).c
 _stocks = table(Stock).c
 
-SKUS = select(_products.id, _products.sku).where(_products.id.in_(_IDS))
+SKUS = select(_products.id, _products.sku).where(one_of(_products.id, "ids"))
 
 ITEM_SKUS = (
     select(_items.id, _products.sku)
     .join_from(table(OrderItem), table(Product), _products.id == _items.product_id)
-    .where(_items.id.in_(_IDS))
+    .where(one_of(_items.id, "ids"))
 )
 
 LOCATIONS = select(
@@ -115,12 +116,12 @@ DEMANDS = (
         .outerjoin(table(District), _districts.id == _addresses.district_id)
         .outerjoin(table(City), _cities.id == _addresses.city_id)
     )
-    .where(_orders.id.in_(_IDS))
+    .where(one_of(_orders.id, "ids"))
 )
 
 STOCK = select(
     _stocks.stock_location_id, _stocks.product_id, _stocks.stock_count, _stocks.answered_date
-).where(_stocks.product_id.in_(_PRODUCTS))
+).where(one_of(_stocks.product_id, "products"))
 
 HELD = (
     select(
@@ -166,5 +167,5 @@ REPORTS = (
 )
 
 REFUSALS = select(_refusals.order_item_id, _refusals.stock_location_id).where(
-    _refusals.order_item_id.in_(_IDS)
+    one_of(_refusals.order_item_id, "ids")
 )

@@ -197,11 +197,10 @@ class _Run:
 
 
 def _free(world: World) -> dict[str, dict[str, int]]:
-    """SKU → erp_code → free hundredths, where there are any."""
+    """SKU → erp_code → free hundredths, where there is any stock; less than none where too much is held."""
     found: dict[str, dict[str, int]] = {}
     for place, answer in world.stock.items():
-        code, sku = place
-        free = answer.stock_count - world.reserved(place)
-        if free > 0:
-            found.setdefault(sku, {})[code] = free
+        if answer.stock_count > 0:
+            code, sku = place
+            found.setdefault(sku, {})[code] = answer.stock_count - world.reserved(place)
     return found
