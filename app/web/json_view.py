@@ -93,9 +93,11 @@ class _Grower:
             raise _TooMuch
         name = None if key is None else shown(key)
         if isinstance(value, _Pairs):
-            return JsonNode("object", name, "", [self.node(one, inner, depth + 1) for one, inner in value])
+            return JsonNode(
+                "object", name, "", tuple(self.node(one, inner, depth + 1) for one, inner in value)
+            )
         if isinstance(value, list):
-            return JsonNode("array", name, "", [self.node(None, inner, depth + 1) for inner in value])
+            return JsonNode("array", name, "", tuple(self.node(None, inner, depth + 1) for inner in value))
         if isinstance(value, _Number):
             return JsonNode("number", name, value.text)
         if isinstance(value, str):

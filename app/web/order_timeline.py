@@ -10,11 +10,14 @@ from flask import url_for
 from flask_babel import gettext
 
 from app import wording
+from app.domain.webhooks import EventState
 from app.queries.journal import RecordedFact
 from app.queries.order_contents import PackageView
 from app.queries.order_plans import AttemptView
+from app.queries.webhook_deliveries import AttemptRow, DeliveryRow
 from app.services import audit
 from app.wording import Names
+from app.wording import webhooks as webhook_words
 
 # Kind of fact → icon and tone; what is not listed is a plain dot.
 LOOKS = {
@@ -48,8 +51,12 @@ def timeline(
     attempts: Sequence[AttemptView],
     packages: Iterable[PackageView],
     names: Names,
+    deliveries: Iterable[DeliveryRow] = (),
 ) -> list[TimelineEntry]:
-    """All of it, newest first. That somebody asked for a new planning is said with the attempt it led to."""
+    """All of it, newest first. That somebody asked for a new planning is said with the attempt it led to.
+
+    Of a delivery its last finished attempt is told: the others are in the list of events.
+    """
     asked: dict[datetime, RecordedFact] = {}
     planned = {one.date for one in attempts}
     entries: list[TimelineEntry] = []
@@ -60,6 +67,7 @@ def timeline(
             entries.append(_fact(fact, names))
     entries += [_attempt(one, asked.get(one.date), names) for one in attempts]
     entries += [_package(one) for one in packages]
+    entries += [_delivery(one, one.last) for one in deliveries if one.last is not None]
     return sorted(entries, key=lambda entry: (entry.at, entry.rank), reverse=True)
 
 
@@ -93,3 +101,20 @@ def _package(package: PackageView) -> TimelineEntry:
         "Package %(number)s made for %(place)s", number=package.number, place=package.location_name
     )
     return TimelineEntry(package.created_date, 2, title, "package", "green", url=url)
+
+
+# State of an event after its last attempt → icon and tone.
+DELIVERY_LOOKS = {
+    EventState.DELIVERED: ("send", "green"),
+    EventState.UNDELIVERED: ("alert-circle", "red"),
+}
+
+
+def _delivery(event: DeliveryRow, last: AttemptRow) -> TimelineEntry:
+    icon, tone = DELIVERY_LOOKS.get(EventState(event.state), ("refresh", "amber"))
+    title = gettext(
+        "%(event)s: %(outcome)s", event=event.event_type, outcome=webhook_words.outcome_label(last.outcome)
+    )
+    url = url_for("webhook_events.show", event_id=event.id)
+    tries = webhook_words.attempts_text(len(event.attempts))
+    return TimelineEntry(last.finished_date or last.started_date, 3, title, icon, tone, tries, url)

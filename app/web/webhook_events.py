@@ -139,9 +139,7 @@ def resend(event_id: int) -> Response | str:
     except Refused as refused:
         text, tone = wording.refusal(refused.code, refused.params), "warning"
     if wants_part():
-        return render_template(
-            "webhook_events/_live.html", **_live(_found(event_id)), note=text, note_tone=tone
-        )
+        return render_template("webhook_events/_live.html", **_live(_found(event_id), text, tone))
     flash(text, tone)
     return redirect(url_for("webhook_events.show", event_id=event_id), 303)
 
@@ -170,11 +168,11 @@ def _found(event_id: int) -> DeliveryRow:
     return event
 
 
-def _live(event: DeliveryRow) -> dict[str, Any]:
+def _live(event: DeliveryRow, note: str = "", note_tone: str = "info") -> dict[str, Any]:
     return {
         "event": event,
         "live": liveness_of([event], clock.now()),
         "can_resend": can_resend(event.state) and event.is_listening,
-        "note": "",
-        "note_tone": "info",
+        "note": note,
+        "note_tone": note_tone,
     }

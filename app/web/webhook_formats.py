@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
 
+from app import clock
 from app.domain.json_differences import ABSENT
 from app.web.json_view import shown
 from app.wording import webhooks as words
@@ -31,9 +33,15 @@ def json_text(value: Any) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+def is_past(instant: datetime) -> bool:
+    """Whether that moment has come."""
+    return instant <= clock.now()
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
     "target_text": target_text,
     "json_text": json_text,
+    "is_past": is_past,
     "outcome_label": words.outcome_label,
     "off_label": words.off_label,
     "event_type_label": words.event_type_label,

@@ -162,5 +162,5 @@ def _secrets() -> list[SelectChoice]:
     return [
         SelectChoice(GENERATED, gettext("Make one for me")),
         SelectChoice(OWN, gettext("I have one")),
-        SelectChoice(WITHOUT, gettext("None: nothing is signed")),
+        SelectChoice(WITHOUT, gettext("No secret: nothing is signed")),
     ]
