@@ -14,6 +14,11 @@ def now() -> datetime:
     return instant if instant is not None else datetime.now(UTC)
 
 
+def is_set() -> bool:
+    """Whether `at()` says what time it is."""
+    return _set_instant.get() is not None
+
+
 @contextmanager
 def at(instant: datetime) -> Iterator[None]:
     """Within the block it is `instant` (any zone). Other threads and requests keep their own time.

@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 QUEUE_NAME = "stocktrace"
 DELIVERY_LOOP = "delivery_loop"  # of app.extensions, in processes that deliver events
 REFRESH_AT_ONCE = 200  # packages whose kept cause one transaction computes again
+REPLAY_SECONDS = 5.0  # of a trial between two turns of others
 log = structlog.get_logger(__name__)
 
 
@@ -54,6 +55,7 @@ def register(huey: Huey, app: Flask) -> None:
         "send_forwards": _forwarding_task(huey, app),
         "run_batch": _batch_task(huey, app),
         "refresh_triage": _triage_task(huey, app),
+        "run_replay": _replay_task(huey, app),
         "deliver_events": _delivery_task(huey, app),
     }
 
@@ -117,6 +119,29 @@ def _batch_task(huey: Huey, app: Flask) -> Callable[..., None]:
 
     enqueue_batch = _tolerant(run_batch)
     return enqueue_batch
+
+
+def _replay_task(huey: Huey, app: Flask) -> Callable[..., None]:
+    """What enqueues a trial of an edit; the sweep takes up those whose worker was killed."""
+
+    @huey.task(name="run_replay")
+    def run_replay(replay_id: int) -> None:
+        from app.services import replays
+
+        with app.app_context():
+            if replays.run_replay(replay_id, REPLAY_SECONDS):
+                enqueue_replay(replay_id)  # after whatever else waits
+
+    @huey.periodic_task(crontab(minute="*"), name="sweep_replays")
+    def sweep_replays() -> None:
+        from app.services import replays
+
+        with app.app_context():
+            for replay_id in replays.due():
+                enqueue_replay(replay_id)
+
+    enqueue_replay = _tolerant(run_replay)
+    return enqueue_replay
 
 
 def _delivery_task(huey: Huey, app: Flask) -> Callable[..., None]:

@@ -39,9 +39,12 @@ def serve(host: str, port: int, no_worker: bool) -> None:
 @click.command()
 @with_appcontext
 def worker() -> None:
-    """Do background work in a process of its own; there may be several."""
-    consumer = current_app.extensions["queue"].create_consumer(workers=WORKER_THREADS, worker_type="thread")
-    consumer.run()
+    """Deliver events and do background work in a process of its own; there may be several."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    _refuse_wrong_schema()
+    consumer = app.extensions["queue"].create_consumer(workers=WORKER_THREADS, worker_type="thread")
+    with jobs.deliveries(app):
+        consumer.run()
 
 
 def _listen(app: Flask, host: str, port: int) -> Any:
@@ -78,7 +81,8 @@ def _worker(app: Flask, wanted: bool) -> Iterator[None]:
         return
     consumer = jobs.start_worker(app.extensions["queue"])
     try:
-        yield
+        with jobs.deliveries(app):
+            yield
     finally:
         consumer.stop(graceful=True)
 

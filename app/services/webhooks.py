@@ -11,7 +11,10 @@ from sqlalchemy import RowMapping, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
-from app.domain import redaction, webhook_retries
+from app.clients import webhook_sender
+from app.clients.webhook_sender import TargetRefused
+from app.config import settings
+from app.domain import redaction, webhook_retries, webhook_targets
 from app.domain.errors import Invalid, NotFound, Refused
 from app.domain.redaction import ENCRYPTED_PREFIX, MASK
 from app.domain.webhook_requests import header_problems, secret_problems, target_problems
@@ -23,6 +26,7 @@ from app.services import channel_secrets, rows
 from app.services.documents.values import Json
 from app.services.unit_of_work import unit_of_work
 
+LOOKUP_SECONDS = 3.0  # for the name of a target, while somebody waits
 _WEBHOOKS, _EVENTS = table(Webhook), table(WebhookEvent)
 _LOCKED = (
     select(_WEBHOOKS)
@@ -190,7 +194,7 @@ def _refuse_unusable(fields: WebhookFields) -> None:
     config = fields.get("retry_countdown_config")
     problems = {
         "event_type": _event_type_problems(fields["event_type"]) if "event_type" in fields else [],
-        "target_url": target_problems(fields["target_url"]) if "target_url" in fields else [],
+        "target_url": _target_problems(fields["target_url"]) if "target_url" in fields else [],
         "secret_key": [] if secret is None else _secret_problems(secret),
         "retry_countdown_config": [] if config is None else webhook_retries.problems_of(config),
         "additional_headers": header_problems(headers)
@@ -199,6 +203,20 @@ def _refuse_unusable(fields: WebhookFields) -> None:
     found = {name: reasons for name, reasons in problems.items() if reasons}
     if found:
         raise Invalid(found)
+
+
+def _target_problems(url: str) -> list[str]:
+    """Also that it leads nowhere inward; a name that nobody knows yet may be known when there is something
+    to send, and is asked for again then."""
+    found = target_problems(url)
+    if found:
+        return found
+    try:
+        target = webhook_targets.parse(url)
+        webhook_sender.checked_addresses(target, settings().webhook_allowed_networks, LOOKUP_SECONDS)
+    except (ValueError, TargetRefused) as refusal:
+        return [str(refusal)]
+    return []
 
 
 def _event_type_problems(event_type: str) -> list[str]:
