@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.domain.access import DESK
 from app.extensions import db
@@ -23,11 +23,17 @@ class Account:
 
 def find_account(session_key: str) -> Account | None:
     """The active user of that session key, or None."""
-    row = db.session.execute(
-        select(User.id, User.username, User.role, User.session_key, User.language, User.time_zone).where(
-            User.session_key == session_key, User.is_active
-        )
-    ).one_or_none()
+    return _account(User.session_key == session_key)
+
+
+def account_of(user_id: int) -> Account | None:
+    """The active user of that id, or None."""
+    return _account(User.id == user_id)
+
+
+def _account(condition: ColumnElement[bool]) -> Account | None:
+    columns = (User.id, User.username, User.role, User.session_key, User.language, User.time_zone)
+    row = db.session.execute(select(*columns).where(condition, User.is_active)).one_or_none()
     return Account(*row) if row else None
 
 

@@ -49,7 +49,10 @@ ENTRIES = (
     Entry("overview.show", _("Overview"), "layout-dashboard", ("overview",), for_desk=True),
     Entry("orders.index", _("Orders"), "shopping-cart", ("orders",)),
     Entry(
-        QUEUE, _("Out of stock"), "package-off", ("packages", "explanations", "remedies", "package_commands")
+        QUEUE,
+        _("Out of stock"),
+        "package-off",
+        ("packages", "explanations", "remedies", "package_commands", "triage"),
     ),
     Entry("discrepancies.index", _("Discrepancies"), "clipboard-check", ("discrepancies",)),
     Entry("reservations.index", _("Reservations"), "lock", ("reservations", "mapping_forwards")),
@@ -58,6 +61,9 @@ ENTRIES = (
     Entry("stock_locations.index", _("Locations"), "building-store", ("stock_locations",)),
     Entry("webhooks.index", _("Webhooks"), "webhook", ("webhooks", "webhook_events")),
     Entry("batches.index", _("Bulk actions"), "list-check", ("batches",)),
+    Entry("users.index", _("Users"), "users", ("users",)),
+    Entry("channels.index", _("Channels"), "world", ("channels",)),
+    Entry("audit_log.index", _("Audit log"), "history", ("audit_log",)),
 )
 
 

@@ -64,6 +64,10 @@ def _discrepancy_cleared(p: Params) -> str:
     return gettext("This report was cleared meanwhile, so there is nothing left to confirm.")
 
 
+def _last_administrator(p: Params) -> str:
+    return gettext("This is the last administrator. Make somebody else one first.")
+
+
 def _webhook_registered(p: Params) -> str:
     return gettext("These events are sent to that address already.")
 
@@ -134,6 +138,7 @@ _TEXTS: Mapping[str, Callable[[Params], str]] = {
     "package_command": _package_command,
     "token_made_before": _token_made_before,
     "discrepancy_cleared": _discrepancy_cleared,
+    "last_administrator": _last_administrator,
     "webhook_registered": _webhook_registered,
     "webhook_off": _webhook_off,
     "event_delivered": _event_delivered,

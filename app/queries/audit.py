@@ -1,0 +1,112 @@
+"""What was done, by whom, before and after, and why: the audit log as lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from app.extensions import db
+from app.models.audit import AuditEntry
+from app.queries.paging import Page, take_page
+
+MOST_OF_OBJECT = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilter:
+    """Which entries; None means any. `date_to` is the first instant that is too late."""
+
+    object_type: str | None = None
+    object_id: str | None = None
+    actor: str | None = None
+    action: str | None = None
+    date_from: datetime | None = None
+    date_to: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One act. `before` and `after` are as they were recorded, or None."""
+
+    id: int
+    date: datetime
+    actor: str
+    action: str
+    object_type: str
+    object_id: str | None
+    before: Any
+    after: Any
+    reason: str | None
+    request_id: str | None
+
+
+def list_entries(wanted: AuditFilter, page: int, limit: int) -> Page[AuditRow]:
+    """One page of the entries that are wanted, newest first."""
+    conditions = _conditions(wanted)
+    count = db.session.execute(select(func.count()).select_from(AuditEntry).where(*conditions)).scalar_one()
+    return take_page(page, limit, count, lambda offset, size: _rows(conditions, offset, size))
+
+
+def newest(wanted: AuditFilter, most: int) -> list[AuditRow]:
+    """The newest entries that are wanted, for an export."""
+    return _rows(_conditions(wanted), 0, most)
+
+
+def entries_of(object_type: str, object_id: int | str) -> list[AuditRow]:
+    """The newest entries about one object, newest first."""
+    wanted = AuditFilter(object_type=object_type, object_id=str(object_id))
+    return _rows(_conditions(wanted), 0, MOST_OF_OBJECT)
+
+
+def object_types() -> list[str]:
+    """The kinds of objects that entries are about, each found by one step through the index."""
+    found: list[str] = []
+    smallest = func.min(AuditEntry.object_type)
+    following = db.session.execute(select(smallest)).scalar()
+    while following is not None:
+        found.append(following)
+        following = db.session.execute(select(smallest).where(AuditEntry.object_type > following)).scalar()
+    return found
+
+
+def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
+    equal = {
+        AuditEntry.object_type: wanted.object_type,
+        AuditEntry.object_id: wanted.object_id,
+        AuditEntry.actor: wanted.actor,
+        AuditEntry.action: wanted.action,
+    }
+    found: list[ColumnElement[bool]] = [
+        column == value for column, value in equal.items() if value is not None
+    ]
+    if wanted.date_from is not None:
+        found.append(AuditEntry.date >= wanted.date_from)
+    if wanted.date_to is not None:
+        found.append(AuditEntry.date < wanted.date_to)
+    return found
+
+
+def _rows(conditions: Sequence[ColumnElement[bool]], offset: int, limit: int) -> list[AuditRow]:
+    rows = db.session.execute(
+        select(
+            AuditEntry.id,
+            AuditEntry.date,
+            AuditEntry.actor,
+            AuditEntry.action,
+            AuditEntry.object_type,
+            AuditEntry.object_id,
+            AuditEntry.before,
+            AuditEntry.after,
+            AuditEntry.reason,
+            AuditEntry.request_id,
+        )
+        .where(*conditions)
+        .order_by(AuditEntry.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [AuditRow(*row) for row in rows]

@@ -1,0 +1,122 @@
+"""An audit entry as people read it: what was done, to what, and each value before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from flask import url_for
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app import wording
+from app.domain import json_differences, redaction
+from app.domain.json_differences import ABSENT
+from app.queries.audit import AuditRow
+
+LONGEST_VALUE = 200
+
+KINDS: Mapping[str, Any] = {
+    "batch": _("Bulk action"),
+    "channel": _("Channel"),
+    "discrepancy": _("Discrepancy"),
+    "execution_plan": _("Plan"),
+    "joint_fix": _("Joint fix"),
+    "mapping": _("Mapping"),
+    "order": _("Order"),
+    "order_item": _("Order item"),
+    "package": _("Package"),
+    "product": _("Product"),
+    "reservation": _("Reservation"),
+    "scenario": _("Scenario"),
+    "stock": _("Stock"),
+    "stock_location": _("Location"),
+    "token": _("Token"),
+    "user": _("User"),
+    "webhook": _("Webhook"),
+    "webhook_event": _("Webhook event"),
+}
+# Where an object is shown: the endpoint, and what its address calls the id.
+PAGES: Mapping[str, tuple[str, str]] = {
+    "order": ("orders.show", "order_id"),
+    "package": ("explanations.show", "package_id"),
+    "discrepancy": ("discrepancies.show", "discrepancy_id"),
+    "user": ("users.show", "user_id"),
+    "batch": ("batches.show", "batch_id"),
+    "scenario": ("scenarios.show", "scenario_id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """One value; empty text where there was none."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """One entry with its words. `url` leads to the object where it has a page."""
+
+    row: AuditRow
+    kind: str
+    action: str
+    url: str | None
+    changes: tuple[ShownChange, ...]
+
+
+def shown(rows: Iterable[AuditRow]) -> list[ShownEntry]:
+    """The entries with their words; secrets that an entry may hold are masked once more."""
+    return [
+        ShownEntry(row, kind_label(row.object_type), _action(row), _url(row), _changes(row)) for row in rows
+    ]
+
+
+def kind_label(object_type: str) -> str:
+    """What a kind of object is called."""
+    found = KINDS.get(object_type)
+    return str(found) if found is not None else object_type.replace("_", " ").capitalize()
+
+
+def _action(row: AuditRow) -> str:
+    """The verb: "package.not_found" → "not found"."""
+    return wording.label(row.action.rpartition(".")[2])
+
+
+def _url(row: AuditRow) -> str | None:
+    page = PAGES.get(row.object_type)
+    if page is None or row.object_id is None or not row.object_id.isdigit():
+        return None
+    return url_for(page[0], **{page[1]: int(row.object_id)})  # type: ignore[arg-type]
+
+
+def _changes(row: AuditRow) -> tuple[ShownChange, ...]:
+    before, after = redaction.without_secrets(row.before or {}), redaction.without_secrets(row.after or {})
+    found = json_differences.differences(before, after)
+    return tuple(ShownChange(one.path, _text(one.then), _text(one.now)) for one in found)
+
+
+def _text(value: Any) -> str:
+    if value is ABSENT or value is None:
+        return ""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list):
+        return ", ".join(_text(one) for one in value)[:LONGEST_VALUE] or "–"
+    return str(value)[:LONGEST_VALUE]
+
+
+def exported(rows: Iterable[AuditRow], columns: Iterable[str]) -> Iterable[list[Any]]:
+    """The entries as rows of a file, their values as JSON with secrets masked."""
+    names = tuple(columns)
+    for row in rows:
+        yield [_exported(getattr(row, name)) for name in names]
+
+
+def _exported(value: Any) -> Any:
+    is_json = isinstance(value, dict | list)
+    return msgspec.json.encode(redaction.without_secrets(value)).decode() if is_json else value
