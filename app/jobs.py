@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 
 QUEUE_NAME = "stocktrace"
 DELIVERY_LOOP = "delivery_loop"  # of app.extensions, in processes that deliver events
+SYNC_SLICE_SECONDS = 15.0
 REFRESH_AT_ONCE = 200  # packages whose kept cause one transaction computes again
 REPLAY_SECONDS = 5.0  # of a trial between two turns of others
 log = structlog.get_logger(__name__)
@@ -53,6 +54,7 @@ def register(huey: Huey, app: Flask) -> None:
         "refresh_causes": _tolerant(refresh_causes),
         "replan_due": _planning_task(huey, app),
         "send_forwards": _forwarding_task(huey, app),
+        "sync_upstream": _sync_task(huey, app),
         "run_batch": _batch_task(huey, app),
         "refresh_triage": _triage_task(huey, app),
         "run_replay": _replay_task(huey, app),
@@ -95,6 +97,27 @@ def _forwarding_task(huey: Huey, app: Flask) -> Callable[..., None]:
 
     enqueue_forwards = _tolerant(send_forwards)
     return enqueue_forwards
+
+
+def _sync_task(huey: Huey, app: Flask) -> Callable[..., None]:
+    """What keeps up with the upstream: a slice at a time, so that a long reading keeps nobody away."""
+
+    @huey.task(name="sync_upstream")
+    def sync_upstream() -> None:
+        from app.services import upstream_sync
+
+        with app.app_context():
+            if upstream_sync.is_due() and any(
+                report.is_left for report in upstream_sync.sync(seconds=SYNC_SLICE_SECONDS)
+            ):
+                enqueue()
+
+    @huey.periodic_task(crontab(minute="*"), name="sweep_upstream")
+    def sweep_upstream() -> None:
+        sync_upstream.call_local()
+
+    enqueue = _tolerant(sync_upstream)
+    return enqueue
 
 
 def _batch_task(huey: Huey, app: Flask) -> Callable[..., None]:

@@ -2,9 +2,19 @@
 
 from flask import Flask
 
-from app.cli import check, demo, server, tokens, users, world
+from app.cli import check, demo, server, tokens, upstream, users, world
 
-COMMANDS = (server.serve, server.worker, check.check, demo.demo, world.world, users.users, tokens.tokens)
+COMMANDS = (
+    server.serve,
+    server.worker,
+    check.check,
+    demo.demo,
+    world.world,
+    users.users,
+    tokens.tokens,
+    upstream.pull,
+    upstream.sync,
+)
 
 
 def register(app: Flask) -> None:

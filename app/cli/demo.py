@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 import msgspec
@@ -10,11 +12,11 @@ from flask.cli import with_appcontext
 
 from app import clock
 from app.cli.refusals import refusals_shown
-from app.demo import demo_file, world
+from app.demo import demo_file, subscriptions, world
 from app.domain.access import Role
 from app.queries import journal
 from app.queries.navigation import DEMO_USERNAME
-from app.services import audit, users, world_scripts
+from app.services import audit, upstream_feeds, users, world_scripts
 
 # Known to everybody, so only ever given to accounts of a world that is made up.
 DEMO_PASSWORD = "stocktrace"  # noqa: S105
@@ -46,14 +48,31 @@ def demo(anchor: datetime | None, seed: int, orders: int) -> None:
     """Make the demo world, unless the database holds facts already."""
     if journal.is_empty():
         click.echo(f"Making the demo world: 30 days, {orders:,} orders. This takes about a minute …")
-        lines = world.lines(anchor or clock.now(), seed=seed, orders=orders)
+        lines = subscriptions.Split(world.lines(anchor or clock.now(), seed=seed, orders=orders))
         with refusals_shown(), audit.acting_as("demo"):
             result = world_scripts.load(msgspec.json.encode(line) for line in lines)
             for name, role in ACCOUNTS:
                 users.create_user(name, role, DEMO_PASSWORD)
-        demo_file.write(anchor or clock.now(), seed)
-        click.echo(f"{result.facts:,} facts loaded.")
+        _make_surroundings(anchor or clock.now(), seed)
+        with refusals_shown(), audit.acting_as("demo"):
+            subscriptions.subscribe()
+            told = _tell_newest(lines.newest)
+        click.echo(f"{result.facts + told:,} facts loaded, the newest {told:,} told to webhooks.")
     if users.is_known(DEMO_USERNAME):
         if demo_file.find() is None:
-            demo_file.write(clock.now(), seed)
+            _make_surroundings(clock.now(), seed)
         click.echo(f"Sign in as {' or '.join(name for name, _ in ACCOUNTS)}, password {DEMO_PASSWORD}")
+
+
+def _tell_newest(lines: Iterable[dict[str, Any]]) -> int:
+    """Replay the facts as if they happened now, a few at a time; how many."""
+    told = 0
+    for some in subscriptions.portions(lines):
+        told += world_scripts.load([msgspec.json.encode(line) for line in some], emit=True).facts
+    return told
+
+
+def _make_surroundings(made_at: datetime, seed: int) -> None:
+    """What the stand-ins around the demo need. Changes are followed from then on: the rest is for pulling."""
+    demo_file.write(made_at, seed)
+    upstream_feeds.start_at(made_at)

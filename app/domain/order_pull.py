@@ -69,3 +69,13 @@ def cargo_company_unknown(cargo_company: int, number: str) -> str:
 def not_connected(number: str) -> str:
     """Ours: the vendor's system always has an upstream."""
     return f"Order number: {number} cannot be pulled, because no upstream is configured (OMNITRON_URL)."
+
+
+def not_answered(number: str, detail: str) -> str:
+    """Ours: the upstream could not be asked. `detail` continues "Omnitron …"."""
+    return f"Order number: {number} cannot be pulled now: Omnitron {detail}."
+
+
+def broken(number: str, field: str, reason: str) -> str:
+    """Ours: Omnitron's record of it cannot be used."""
+    return f"Order number: {number} cannot be used as Omnitron sends it: {field} {reason}."
