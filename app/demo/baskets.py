@@ -1,6 +1,7 @@
 """What an order asks for: writes order lines with growing numbers, prices and the seed's field names."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -27,17 +28,42 @@ _REQUESTS = {
 Document = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The upstream's numbers after which those of new orders, items and customers begin."""
+
+    order_id: int = 63_400
+    number: int = 100_482_000
+    item_id: int = 70_100
+    customer_id: int = 3_000
+
+    def later(self, how_many: int) -> "Numbers":
+        """Beyond so many orders more."""
+        return Numbers(
+            self.order_id + how_many,
+            self.number + 10 * how_many,
+            self.item_id + 10 * how_many,
+            self.customer_id + 10 * how_many,
+        )
+
+
 class Baskets:
     """Makes the orders of the month. `anchor` only turns moments into instants."""
 
-    def __init__(self, chance: Random, products: Mapping[str, Product], anchor: datetime) -> None:
+    def __init__(
+        self,
+        chance: Random,
+        products: Mapping[str, Product],
+        anchor: datetime,
+        after: Numbers = Numbers(),
+    ) -> None:
         self._chance = chance
         self._products = products
         self._anchor = anchor
-        self._customers = Customers(chance)
-        self._order_id = 63_400
-        self._number = 100_482_000
-        self._item_id = 70_100
+        self._customers = Customers(chance, after.customer_id)
+        self._order_id = after.order_id
+        self._number = after.number
+        self._item_id = after.item_id
 
     def customer(self, channel: SalesChannel, city: str | None = None) -> Customer:
         """Who orders; with `city`, somebody who lives there."""

@@ -15,13 +15,16 @@ import click
 import waitress
 from flask import Flask
 
-from app.demo import demo_file
+from app.demo import demo_file, omnitron, receiver
 from app.demo.demo_file import DemoFile
 
 Maker = Callable[[DemoFile], Flask]
 THREADS = 4
 
-MAKERS: Mapping[str, tuple[str, Maker]] = {}
+MAKERS: Mapping[str, tuple[str, Maker]] = {
+    demo_file.OMNITRON: ("Stand-in for Omnitron", omnitron.make_app),
+    demo_file.RECEIVER: ("Receiver of webhooks", receiver.make_app),
+}
 """By the name in the demo's file: what people call the server, and what makes its application."""
 
 

@@ -31,10 +31,10 @@ class Customer:
 class Customers:
     """Finds or invents the customer of an order."""
 
-    def __init__(self, chance: Random) -> None:
+    def __init__(self, chance: Random, after_number: int = 3_000) -> None:
         self._chance = chance
         self._known: dict[tuple[str, str | None], list[Customer]] = {}
-        self._last_id = 3000
+        self._last_id = after_number
 
     def who_orders(self, channel: SalesChannel, city: str | None = None) -> Customer:
         """A customer of the channel, old or new; with `city`, one who lives there."""

@@ -53,6 +53,7 @@ class Month:
         self._acts = Acts(self._script, Shelves())
         withdrawals = Withdrawals()
         baskets = Baskets(chance["baskets"], {product.sku: product for product in self._products}, anchor)
+        self._withdrawals = withdrawals
         self._feeds = Feeds(self._agenda, self._acts, chance["feeds"], self._products, withdrawals)
         self._life = Life(self._agenda, self._acts, self._feeds, chance["life"], withdrawals)
         self._shoppers = Shoppers(
@@ -75,6 +76,12 @@ class Month:
             self._script.now = moment
             act()
             yield from self._script.take(self._anchor)
+
+    def ordinary_products(self) -> list[str]:
+        """SKUs that no story is told with. Of a month that is not told."""
+        for story in STORIES:
+            story(self._stage)
+        return [product.sku for product in self._products if not self._withdrawals.names(product.sku)]
 
     def _arrive(self, moment: int) -> None:
         self._life.receive(self._shoppers.order(moment))
