@@ -68,13 +68,22 @@ def resume(connection: Connection) -> None:
         create(connection, set(inspect(connection).get_table_names()))
 
 
+def key_of(dialect: str, one: CountedList, row: str = "") -> str:
+    """What a row is counted by, as a whole number; `row` is "NEW." or "OLD." inside a row trigger."""
+    if one.date is None:
+        return f"{row}id"
+    if dialect == "sqlite":
+        return f"CAST(strftime('%s', {row}{one.date}) AS INTEGER)"
+    return f"floor(extract(epoch FROM {row}{one.date}))::bigint"
+
+
 def _recounted(dialect: str, lists: list[CountedList]) -> Iterator[str]:
     for one in lists:
         yield f"DELETE FROM {_TABLE} WHERE name IN ('{one.blocks}', '{one.spans}')"
-        for name, bits in ((one.blocks, BLOCK_BITS), (one.spans, SPAN_BITS)):
+        for name, bits in one.sums:
             yield (
                 f"INSERT INTO {_TABLE} (name, block, n) "
-                f"SELECT '{name}', {_key(dialect, one)} >> {bits} AS block, count(*) "
+                f"SELECT '{name}', {key_of(dialect, one)} >> {bits} AS block, count(*) "
                 f"FROM {one.table} GROUP BY block"
             )
 
@@ -86,15 +95,6 @@ def _moved(dialect: str, names: set[str]) -> Iterator[str]:
             yield from _sqlite_steps(name, "0", step)
         else:
             yield f"INSERT INTO {_TABLE} (name, block, n) VALUES ('{name}', 0, {step})"
-
-
-def _key(dialect: str, one: CountedList, row: str = "") -> str:
-    """What a row is counted by, as a whole number; `row` is "NEW." or "OLD." inside a row trigger."""
-    if one.date is None:
-        return f"{row}id"
-    if dialect == "sqlite":
-        return f"CAST(strftime('%s', {row}{one.date}) AS INTEGER)"
-    return f"floor(extract(epoch FROM {row}{one.date}))::bigint"
 
 
 def _sqlite(lists: list[CountedList], versioned: dict[str, str]) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _sqlite(lists: list[CountedList], versioned: dict[str, str]) -> Iterator[str
 
 
 def _sqlite_counts(one: CountedList, row: str, step: str) -> Iterator[str]:
-    key = _key("sqlite", one, row)
+    key = key_of("sqlite", one, row)
     yield from _sqlite_steps(one.blocks, f"{key} >> {BLOCK_BITS}", step)
     yield from _sqlite_steps(one.spans, f"{key} >> {SPAN_BITS}", step)
 
@@ -195,7 +195,7 @@ def _postgresql_counts(one: CountedList) -> Iterator[str]:
     for event, (referencing, changed) in _CHANGES.items():
         if event == "update" and one.date is None:
             continue  # ids never change, and orders are changed all the time
-        changed = changed.format(key=_key("postgresql", one))
+        changed = changed.format(key=key_of("postgresql", one))
         yield _COUNT.format(**names, **bits, event=event, changed=changed)
         yield _postgresql_trigger(one.table, event, referencing)
     yield _FORGET.format(**names)

@@ -48,6 +48,11 @@ class CountedList:
         """The name of its counters by spans."""
         return f"{self.table}.spans"
 
+    @property
+    def sums(self) -> tuple[tuple[str, int], ...]:
+        """The names of its counters, and how many bits of a key each leaves out."""
+        return ((self.blocks, BLOCK_BITS), (self.spans, SPAN_BITS))
+
 
 ORDERS = CountedList("orders")
 STOCK_LOG = CountedList("stock_log_entries", date="date")

@@ -15,6 +15,7 @@ from app.domain.errors import NotFound
 from app.extensions import db
 from app.models.batches import IS_STARTED, Batch, BatchRow
 from app.models.columns import table
+from app.queries.filters import equal_to
 from app.queries.paging import Page, take_page
 
 _batches, _rows = table(Batch), table(BatchRow)
@@ -98,8 +99,7 @@ def find_batch(batch_id: int) -> BatchHead:
 
 def list_batches(wanted: BatchFilter, page: int, limit: int) -> Page[BatchHead]:
     """One page of the batches that are wanted, newest first."""
-    equal = {_batches.c.state: wanted.state, _batches.c.kind: wanted.kind}
-    conditions = [column == value for column, value in equal.items() if value is not None]
+    conditions = equal_to({_batches.c.state: wanted.state, _batches.c.kind: wanted.kind})
     counting = select(func.count()).select_from(_batches).where(*conditions)
     count = db.session.execute(counting).scalar_one()
     newest_first = _heads().where(*conditions).order_by(_batches.c.id.desc())

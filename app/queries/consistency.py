@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, not_, or_, select
+from sqlalchemy import Select, and_, func, literal_column, not_, or_, select, union_all
 
 from app.domain.execution_plans import PlanItemState, PlanState
 from app.domain.packages import RULE_OF, PackageCommand, PackageState
 from app.domain.reservations import ReservationState
 from app.extensions import db
+from app.models import counter_triggers
+from app.models.counters import COUNTED_LISTS, Counter
 from app.models.execution_plans import ExecutionPlan, ExecutionPlanItem
 from app.models.orders import OrderItem
 from app.models.packages import Package, PackageItem
@@ -182,6 +184,28 @@ def blocked_from_impossible_state() -> AnySelect:
     )
 
 
+def counter_unlike_its_list() -> AnySelect:
+    """A part of a long list whose counter, kept by triggers, is not its number of rows."""
+    dialect = db.engine.dialect.name
+    names = [name for one in COUNTED_LISTS for name, _ in one.sums]
+    kept_sums = select(Counter.name, Counter.block, Counter.n, literal_column("0").label("rows"))
+    counted: list[AnySelect] = [kept_sums.where(Counter.name.in_(names))]
+    for one in COUNTED_LISTS:
+        key = counter_triggers.key_of(dialect, one)
+        for name, bits in one.sums:
+            block = literal_column(f"{key} >> {bits}")
+            counted.append(
+                select(literal_column(f"'{name}'"), block, nothing, row).select_from(text(one.table))
+            )
+    both = union_all(*counted).subquery().c
+    kept, rows = func.sum(both.n), func.sum(both.rows)
+    return (
+        select(both.name, both.block, kept.label("kept"), rows.label("rows"))
+        .group_by(both.name, both.block)
+        .having(kept != rows)
+    )
+
+
 CHECKS: tuple[Callable[[], AnySelect], ...] = (
     log_breaks_formula,
     package_item_without_reservation,
@@ -195,4 +219,5 @@ CHECKS: tuple[Callable[[], AnySelect], ...] = (
     plan_item_without_its_package_item,
     line_planned_in_other_quantity,
     blocked_from_impossible_state,
+    counter_unlike_its_list,
 )

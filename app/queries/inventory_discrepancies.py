@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models.columns import table
 from app.models.inventory_discrepancies import InventoryDiscrepancy
 from app.queries import visibility
+from app.queries.filters import equal_to
 from app.queries.visibility import Own
 
 _REPORTS = table(InventoryDiscrepancy)
@@ -90,7 +91,7 @@ def _conditions(wanted: DiscrepancyFilter, own: Own) -> Sequence[ColumnElement[b
         _reports.reason: wanted.reason,
         _reports.stock_location_id: wanted.stock_location_id,
     }
-    found += [column == value for column, value in equal.items() if value is not None]
+    found += equal_to(equal)
     if wanted.created_from is not None:
         found.append(_reports.created_date >= wanted.created_from)
     if wanted.created_to is not None:

@@ -15,6 +15,7 @@ from app.models.customers import Customer
 from app.models.orders import Order, OrderItem
 from app.models.packages import IS_OUT_OF_STOCK, Package
 from app.models.products import Product
+from app.queries.filters import equal_to
 from app.queries.paging import Page, take_page
 from app.queries.text_search import starts_with
 
@@ -87,15 +88,14 @@ def channel_names() -> dict[int, str]:
 
 
 def _conditions(wanted: OrderFilter) -> list[ColumnElement[bool]]:
-    equal = {
-        Order.state: wanted.state,
-        Order.channel_id: wanted.channel,
-        Order.payment_type: wanted.payment_type,
-        Order.delivery_type: wanted.delivery_type,
-    }
-    found: list[ColumnElement[bool]] = [
-        column == value for column, value in equal.items() if value is not None
-    ]
+    found = equal_to(
+        {
+            Order.state: wanted.state,
+            Order.channel_id: wanted.channel,
+            Order.payment_type: wanted.payment_type,
+            Order.delivery_type: wanted.delivery_type,
+        }
+    )
     if wanted.placed_from is not None:
         found.append(Order.date_placed >= wanted.placed_from)
     if wanted.placed_to is not None:

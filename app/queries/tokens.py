@@ -15,6 +15,7 @@ from app.domain.tokens import USE_IS_NOTED_EVERY, TokenState, token_state
 from app.extensions import db
 from app.models.columns import table
 from app.models.users import Token, User, user_locations
+from app.queries.filters import equal_to
 from app.queries.paging import Page, take_page
 
 
@@ -122,10 +123,7 @@ def find_token(token_id: int, user_id: int | None = None) -> TokenRow:
 
 def _conditions(wanted: TokenFilter, now: datetime) -> list[ColumnElement[bool]]:
     equal = {_tokens.c.user_id: wanted.user_id, _tokens.c.origin: wanted.origin}
-    found: list[ColumnElement[bool]] = [
-        column == value for column, value in equal.items() if value is not None
-    ]
-    return found + _in_state(wanted.state, now)
+    return equal_to(equal) + _in_state(wanted.state, now)
 
 
 def _in_state(state: str | None, now: datetime) -> list[ColumnElement[bool]]:

@@ -18,6 +18,7 @@ from app.models.columns import table
 from app.models.list_parameters import one_of
 from app.models.orders import Order
 from app.models.webhooks import Webhook, WebhookAttempt, WebhookEvent
+from app.queries.filters import equal_to
 from app.queries.paging import Page, take_page
 
 _EVENTS, _WEBHOOKS, _ATTEMPTS, _ORDERS = (
@@ -181,14 +182,13 @@ def targets_by_id() -> dict[int, str]:
 
 def _conditions(wanted: DeliveryFilter) -> list[ColumnElement[bool]]:
     """All but the state, which is counted before it narrows the list."""
-    equal: dict[ColumnElement[Any], Any] = {
-        _events.event_type: wanted.event_type,
-        _events.webhook_id: wanted.webhook_id,
-        _events.order_id: wanted.order_id,
-    }
-    found: list[ColumnElement[bool]] = [
-        column == value for column, value in equal.items() if value is not None
-    ]
+    found = equal_to(
+        {
+            _events.event_type: wanted.event_type,
+            _events.webhook_id: wanted.webhook_id,
+            _events.order_id: wanted.order_id,
+        }
+    )
     if wanted.order_number is not None:
         orders = select(_ORDERS.c.id).where(_ORDERS.c.number == wanted.order_number)
         found.append(_events.order_id.in_(orders))

@@ -17,6 +17,7 @@ from app.models.list_parameters import one_of
 from app.models.orders import Order
 from app.models.webhooks import Webhook, WebhookAttempt, WebhookEvent
 from app.queries import visibility
+from app.queries.filters import equal_to
 from app.queries.visibility import Own
 
 _EVENTS, _WEBHOOKS, _ATTEMPTS = table(WebhookEvent), table(Webhook), table(WebhookAttempt)
@@ -174,15 +175,14 @@ def _excerpts(attempt_ids: Sequence[int]) -> dict[int, bytes | None]:
 
 
 def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
-    equal = {
-        _events.order_id: wanted.order_id,
-        _events.state: wanted.state,
-        _events.event_type: wanted.event_type,
-        _events.webhook_id: wanted.webhook_id,
-    }
-    found: list[ColumnElement[bool]] = [
-        column == value for column, value in equal.items() if value is not None
-    ]
+    found = equal_to(
+        {
+            _events.order_id: wanted.order_id,
+            _events.state: wanted.state,
+            _events.event_type: wanted.event_type,
+            _events.webhook_id: wanted.webhook_id,
+        }
+    )
     if wanted.created_from is not None:
         found.append(_events.created_date >= wanted.created_from)
     if wanted.created_to is not None:

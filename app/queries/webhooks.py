@@ -13,6 +13,7 @@ from app.domain.errors import NotFound
 from app.extensions import db
 from app.models.columns import table
 from app.models.webhooks import IS_KEPT, Webhook
+from app.queries.filters import equal_to
 
 _WEBHOOKS = table(Webhook)
 _webhooks = _WEBHOOKS.c
@@ -99,4 +100,4 @@ def _conditions(wanted: WebhookFilter) -> list[ColumnElement[bool]]:
         _webhooks.target_url: wanted.target_url,
         _webhooks.is_active: wanted.is_active,
     }
-    return [IS_KEPT, *(column == value for column, value in equal.items() if value is not None)]
+    return [IS_KEPT, *equal_to(equal)]

@@ -23,29 +23,11 @@ from app.services.remedies import apply_remedy
 from app.wording import phrases
 from tests import builders, stories
 from tests.api.client import ApiClient
+from tests.explanation_fields import DOCUMENT
 from tests.statements import counted
 
 PATH = "/api/v1/oms/packages/"
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
-FIELDS = [
-    "package",
-    "number",
-    "order_number",
-    "state",
-    "at",
-    "attempt",
-    "planned_at",
-    "explained_at",
-    "cause",
-    "determined",
-    "sentence",
-    "because",
-    "lines",
-    "remedies",
-    "partly",
-    "served_by",
-    "changed_since_plan",
-]
 # Planned a second time, that one would be served.
 CAUSES = [cause for cause in stories.STORIES if cause is not Cause.SERVED_NOW]
 NUMBERS = ("stock_count", "reservation_count", "quantity", "answered_at")
@@ -92,7 +74,7 @@ def test_the_document_has_its_shape_whatever_the_cause(app: Flask, cause: Cause)
     one, api = waiting(app, cause), ApiClient(app, scope="read")
     for at in ("now", "plan", "1"):
         answer = api.ask("GET", path(one), query_string={"at": at})
-        assert (answer.status_code, list(answer.get_json())) == (200, FIELDS)
+        assert (answer.status_code, list(answer.get_json())) == (200, DOCUMENT)
         assert msgspec.json.decode(answer.data, type=ExplanationShape).package == one
     found = api.get(path(one))
     assert (found["cause"], found["at"], found["package"]) == (cause, "now", one)
@@ -188,7 +170,7 @@ def test_a_manager_sees_checks_everywhere_and_numbers_at_own_locations_only(app:
     answer = ApiClient(app, role="store_manager", locations=[own]).ask("GET", path(one))
     found = answer.get_json()
     assert msgspec.json.decode(answer.data, type=ExplanationShape)
-    assert list(found) == FIELDS
+    assert list(found) == DOCUMENT
     (line,), (whole_line,) = found["lines"], whole["lines"]
     assert line["summary"] == whole_line["summary"]
     for shown, known in zip(line["locations"], whole_line["locations"], strict=True):

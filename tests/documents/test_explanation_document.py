@@ -20,29 +20,11 @@ from app.queries.explanations import explain_package
 from app.services import planning
 from app.services.remedies import apply_remedy
 from tests import builders
+from tests.explanation_fields import DOCUMENT
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 COUNT = re.compile(r"-?\d+\.\d\d")
 
-DOCUMENT = [
-    "package",
-    "number",
-    "order_number",
-    "state",
-    "at",
-    "attempt",
-    "planned_at",
-    "explained_at",
-    "cause",
-    "determined",
-    "sentence",
-    "because",
-    "lines",
-    "remedies",
-    "partly",
-    "served_by",
-    "changed_since_plan",
-]
 LINE = ["order_item", "sku", "needed", "cause", "summary", "locations"]
 LOCATION = [
     "erp_code",
