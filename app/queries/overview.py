@@ -8,11 +8,13 @@ from sqlalchemy import case, func, or_, select
 
 from app.domain.orders import PLANNABLE_STATES
 from app.domain.packages import PackageState
+from app.domain.webhooks import EventState
 from app.extensions import db
 from app.models.channels import Channel
 from app.models.execution_plans import ExecutionPlan
 from app.models.orders import Order
 from app.models.packages import IS_OUT_OF_STOCK, Package
+from app.models.webhooks import WebhookEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,14 @@ class UnplannedOrders:
     oldest_id: int | None
     oldest_number: str | None
     oldest_placed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class UndeliveredEvents:
+    """Webhook events that were given up: how many, and when the newest of them was made."""
+
+    count: int
+    newest_at: datetime | None
 
 
 def count_by_cause() -> list[CauseCount]:
@@ -127,6 +137,14 @@ def unplanned_orders() -> UnplannedOrders:
     )
     row = db.session.execute(unplanned).one_or_none()
     return UnplannedOrders(row.orders, row.id, row.number, row.date_placed) if row else _NONE_UNPLANNED
+
+
+def undelivered_events() -> UndeliveredEvents:
+    """The webhook events that were given up."""
+    given_up = select(func.count(), func.max(WebhookEvent.created_date)).where(
+        WebhookEvent.state == EventState.UNDELIVERED
+    )
+    return UndeliveredEvents(*db.session.execute(given_up).one())
 
 
 _NONE_UNPLANNED = UnplannedOrders(0, None, None, None)

@@ -21,7 +21,7 @@ from app.queries.kept_triage import FoundFix
 from app.queries.keys import package_key
 from app.queries.order_plans import served_in
 from app.queries.waiting_packages import waiting_packages
-from app.services import batches, execution_plan_commands, order_locks, wake
+from app.services import batches, execution_plan_commands, order_locks, remedy_outcomes, wake
 from app.services.batches import PlannedRow
 from app.services.remedies import make_change
 from app.services.unit_of_work import UnitOfWork, unit_of_work
@@ -52,8 +52,9 @@ def _title(found: FoundFix) -> dict[str, Any]:
 
 def _planned(found: FoundFix, reason: str) -> list[PlannedRow]:
     planned = [] if _is_replan(found.fix.changes) else [_change_row(found, reason)]
+    changes = plain_changes(found.fix.changes)
     for package in kept_triage.numbers_of(found.package_ids):
-        arguments = {"step": PLAN, "package_id": package.id, "reason": reason}
+        arguments = {"step": PLAN, "package_id": package.id, "changes": changes, "reason": reason}
         planned.append(PlannedRow(package.number, arguments, {"order_number": package.order_number}))
     return planned
 
@@ -125,18 +126,18 @@ def _lock(work: UnitOfWork, changes: ChangeSet, queue: Sequence[Demand], world: 
 
 def _plan_package(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """Plan the order again; who serves it now. Raises Refused `still_waits` when nothing of it was served."""
-    package_id = arguments["package_id"]
+    package_id, reason = arguments["package_id"], arguments["reason"]
     with unit_of_work():
         package = package_key(package_id)
         if package.state != PackageState.OUT_OF_STOCK:
             return {"was": "served"}
-        attempt_id = execution_plan_commands.replan_order(
-            package.order_id, TRIGGER, arguments["reason"] or None
-        )
+        attempt_id = execution_plan_commands.replan_order(package.order_id, TRIGGER, reason or None)
         served = [[one.number, one.location_name] for one in served_in(attempt_id or 0)]
         left = present_demand(package_id, clock.now())
         if left is not None and not served:
             raise Refused("still_waits", cause=cause_of(*left)[0].value)
+        changes = changes_again(arguments["changes"])
+        remedy_outcomes.note_outcome(package_id, changes, attempt_id, is_joint=True, reason=reason)
         return {"served": served, "is_whole": left is None}
 
 

@@ -16,6 +16,7 @@ from app.domain.diagnosis.causes import Cause
 from app.queries import overview
 from app.queries.overview import CauseCount
 from app.queries.remedy_outcomes import outcome_summary
+from app.web import triage
 from app.web.access import is_desk
 from app.web.formats import day
 from app.web.lists import start_of
@@ -55,6 +56,8 @@ def show() -> str | Response:
         course=_course(days),
         longest_waiting=overview.list_longest_waiting(LONGEST_WAITING),
         unplanned=overview.unplanned_orders(),
+        undelivered=overview.undelivered_events(),
+        **triage.top_fixes(),
         outcomes=outcome_summary(clock.now() - timedelta(days=OUTCOME_DAYS)),
         outcome_days=OUTCOME_DAYS,
     )

@@ -36,7 +36,7 @@ def title(kept: Params) -> str:
 
 def expected(arguments: Params, expectation: Params) -> str:
     """What a row will do: the changes, or one planning."""
-    if "changes" in arguments:
+    if arguments["step"] == "change":
         return fix_text(changes_again(arguments["changes"]), _names(expectation["names"]))
     return gettext("Plan order %(number)s again", number=expectation["order_number"])
 
