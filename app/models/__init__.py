@@ -16,6 +16,7 @@ from app.models.orders import Order, OrderItem
 from app.models.packages import Package, PackageItem, Refusal
 from app.models.products import PriceList, Product, ProductImage, StockList
 from app.models.remedy_outcomes import RemedyOutcome
+from app.models.replays import Replay
 from app.models.reservations import Reservation
 from app.models.scenarios import Rule, RuleLocation, Scenario, scenario_channels
 from app.models.states import ContentType, State
@@ -58,6 +59,7 @@ __all__ = [
     "ProductImage",
     "Refusal",
     "RemedyOutcome",
+    "Replay",
     "Reservation",
     "Rule",
     "RuleLocation",

@@ -11,8 +11,9 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.facts import Rule, Scenario, Split, World
 from app.queries import worlds
 from app.services import natural_keys, planning, saving, scenario_rows
-from app.services.documents.master_data import RuleDocument, ScenarioDocument
+from app.services.documents.master_data import ScenarioDocument
 from app.services.documents.values import Json, body_of
+from app.services.scenario_bodies import body_of_scenario, rule_document
 from app.services.unit_of_work import UnitOfWork, unit_of_work
 
 _DEFAULTS: Json = {
@@ -32,7 +33,7 @@ def save_scenario(document: ScenarioDocument, reason: str | None = None) -> int:
     """
     with unit_of_work() as work:
         stored = _find(lambda one: one.name == document.name)
-        before = _body(stored) if stored else None
+        before = body_of_scenario(stored) if stored else None
         change = saving.laid_over(before, _given(work, document), ScenarioDocument, _DEFAULTS)
         if stored is not None and change.is_none:
             return stored.id
@@ -88,7 +89,7 @@ def _rule(rule_id: int) -> tuple[Scenario, Rule]:
 
 
 def _put(scenario: Scenario, changed: Rule, reason: str | None) -> None:
-    rules = [_rule_document(changed if rule.id == changed.id else rule) for rule in scenario.ordered_rules]
+    rules = [rule_document(changed if rule.id == changed.id else rule) for rule in scenario.ordered_rules]
     save_scenario(ScenarioDocument(name=scenario.name, rules=rules), reason)
 
 
@@ -118,28 +119,3 @@ def _refuse_bad_rules(work: UnitOfWork, rules: list[Json]) -> None:
         for field in ("stock_locations", "except_stock_locations"):
             for position, erp_code in enumerate(rule[field]):
                 natural_keys.location_id(work, erp_code, f"rules[{place}].{field}[{position}]")
-
-
-def _body(scenario: Scenario) -> Json:
-    return {
-        "name": scenario.name,
-        "is_active": scenario.is_active,
-        "priority": scenario.priority,
-        "channels": sorted(scenario.channels),
-        "payment_types": sorted(scenario.payment_types),
-        "delivery_types": sorted(scenario.delivery_types),
-        "rules": [body_of(_rule_document(rule)) for rule in scenario.ordered_rules],
-    }
-
-
-def _rule_document(rule: Rule) -> RuleDocument:
-    return RuleDocument(
-        name=rule.name,
-        priority=rule.priority,
-        stock_locations=sorted(rule.stock_locations),
-        except_stock_locations=sorted(rule.except_stock_locations),
-        stock_location_type=rule.stock_location_type,
-        order_by=rule.order_by,
-        select_by_quota=rule.select_by_quota,
-        split=rule.split,
-    )

@@ -59,6 +59,14 @@ def activate_location(erp_code: str, reason: str | None = None) -> None:
         save_stock_location(StockLocationDocument(erp_code=erp_code, is_active=True), reason)
 
 
+def stored_body(location_id: int) -> Json:
+    """The location of that id as its document. Raises NotFound."""
+    row = rows.find(_LOCATIONS, "id", location_id)
+    if row is None:
+        raise NotFound("stock_location", location_id)
+    return _body(row)
+
+
 def _locked(work: UnitOfWork, erp_code: str) -> RowMapping:
     work.lock_stock(erp_codes=[erp_code])
     row = rows.find(_LOCATIONS, "erp_code", erp_code)

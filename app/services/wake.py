@@ -30,6 +30,11 @@ def run_batch(batch_id: int) -> None:
     current_app.extensions["tasks"]["run_batch"](batch_id)
 
 
+def run_replay(replay_id: int) -> None:
+    """Ask for a trial of an edit to be gone on with."""
+    current_app.extensions["tasks"]["run_replay"](replay_id)
+
+
 def look_again() -> None:
     """Ask for a new look at all waiting packages, also where one was made a moment ago."""
     current_app.extensions["tasks"]["refresh_triage"](clock.now().timestamp())
