@@ -28,6 +28,7 @@ SEEDED_TABLES = ("alembic_version", "content_types", "states")
 MIGRATIONS = Path(__file__).parent.parent / "migrations" / "versions"
 # Nothing in a test has to outlive a power cut.
 UNSAFE_BUT_FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+_PUT_BACK = "SELECT pg_temp.put_back()"
 
 
 class Backend(Protocol):
@@ -90,6 +91,7 @@ class PostgresDatabase:
     def __post_init__(self) -> None:
         self.database = f"stocktrace_test_{self.worker}"
         self.url = self._url_of(self.database)
+        self._connection: psycopg.Connection[Any] | None = None
         template = f"stocktrace_template_{_migrations_digest()}"
         self.drop()
         with InterProcessLock(self.folder / "postgresql.lock"):
@@ -101,12 +103,28 @@ class PostgresDatabase:
 
     def restore(self, app: Flask) -> None:
         """As a replica, so that neither foreign keys nor the audit log's triggers stand in the way."""
-        with psycopg.connect(self._dsn(self.url), autocommit=True) as connection:
-            connection.execute(self._putting_back)
+        try:
+            self._own_connection().execute(_PUT_BACK)
+        except psycopg.OperationalError:  # a test cut all connections
+            self._leave()
+            self._own_connection().execute(_PUT_BACK)
 
     def drop(self) -> None:
+        self._leave()
         statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
         self._run(statement.format(sql.Identifier(self.database)))
+
+    def _own_connection(self) -> psycopg.Connection[Any]:
+        """Stays open, with the function that puts back and its plans: both take longer than the deleting."""
+        if self._connection is None:
+            self._connection = psycopg.connect(self._dsn(self.url), autocommit=True)
+            self._connection.execute(self._putting_back)
+        return self._connection
+
+    def _leave(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _deletions(self) -> str:
         with psycopg.connect(self._dsn(self.url), autocommit=True) as connection:
@@ -119,8 +137,12 @@ class PostgresDatabase:
             "PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences"
             f" WHERE last_value IS NOT NULL AND sequencename NOT IN ({kept})"
         )
-        steps = "; ".join(["SET LOCAL session_replication_role = replica", *emptied, restarted])
-        return f"DO $$ BEGIN {steps}; END $$"
+        steps = "; ".join([*emptied, restarted])
+        as_replica = "SET session_replication_role = replica"
+        return (
+            f"CREATE FUNCTION pg_temp.put_back() RETURNS void LANGUAGE plpgsql {as_replica} "
+            f"AS $$ BEGIN {steps}; END $$"
+        )
 
     def _exists(self, database: str) -> bool:
         with psycopg.connect(self.server, autocommit=True) as connection:
