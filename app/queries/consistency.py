@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal_column, not_, or_, select, union_all
+from sqlalchemy import Select, and_, func, literal_column, not_, or_, select, table, union_all
 
 from app.domain.execution_plans import PlanItemState, PlanState
 from app.domain.packages import RULE_OF, PackageCommand, PackageState
@@ -188,21 +188,19 @@ def counter_unlike_its_list() -> AnySelect:
     """A part of a long list whose counter, kept by triggers, is not its number of rows."""
     dialect = db.engine.dialect.name
     names = [name for one in COUNTED_LISTS for name, _ in one.sums]
-    kept_sums = select(Counter.name, Counter.block, Counter.n, literal_column("0").label("rows"))
-    counted: list[AnySelect] = [kept_sums.where(Counter.name.in_(names))]
+    kept: AnySelect = select(Counter.name, Counter.block, Counter.n, literal_column("0").label("rows"))
+    sums = [kept.where(Counter.name.in_(names))]
     for one in COUNTED_LISTS:
         key = counter_triggers.key_of(dialect, one)
         for name, bits in one.sums:
-            block = literal_column(f"{key} >> {bits}")
-            counted.append(
-                select(literal_column(f"'{name}'"), block, nothing, row).select_from(text(one.table))
-            )
-    both = union_all(*counted).subquery().c
-    kept, rows = func.sum(both.n), func.sum(both.rows)
+            columns = [f"'{name}'", f"{key} >> {bits}", "0", "1"]
+            sums.append(select(*map(literal_column, columns)).select_from(table(one.table)))
+    both = union_all(*sums).subquery().c
+    n, rows = func.sum(both.n), func.sum(both.rows)
     return (
-        select(both.name, both.block, kept.label("kept"), rows.label("rows"))
+        select(both.name, both.block, n.label("kept"), rows.label("rows"))
         .group_by(both.name, both.block)
-        .having(kept != rows)
+        .having(n != rows)
     )
 
 
