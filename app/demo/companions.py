@@ -19,7 +19,7 @@ from app.demo import demo_file, omnitron, receiver
 from app.demo.demo_file import DemoFile
 
 Maker = Callable[[DemoFile], Flask]
-THREADS = 4
+THREADS = 20  # the receiver is sent to by eight senders a subscription, and hangs now and then
 
 MAKERS: Mapping[str, tuple[str, Maker]] = {
     demo_file.OMNITRON: ("Stand-in for Omnitron", omnitron.make_app),
