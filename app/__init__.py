@@ -92,10 +92,11 @@ def _build_queue(app: Flask, settings: config.Settings) -> None:
 def _register_routes(app: Flask) -> None:
     # Pages import models through the services, and these import this package: hence not at the top.
     from app import api, cli, web
-    from app.demo import picture_page
+    from app.demo import omnitron_orders, picture_page
 
     web.register(app)
     api.register(app)
     app.register_blueprint(picture_page.pictures)
+    app.extensions["pull_suggestions"] = omnitron_orders.of_present_demo
     cli.register(app)
     error_pages.install(app)

@@ -103,11 +103,11 @@ def _sync_task(huey: Huey, app: Flask) -> Callable[..., None]:
     """What keeps up with the upstream: a slice at a time, so that a long reading keeps nobody away."""
 
     @huey.task(name="sync_upstream")
-    def sync_upstream() -> None:
+    def sync_upstream(is_asked_for: bool = False) -> None:
         from app.services import upstream_sync
 
         with app.app_context():
-            if upstream_sync.is_due() and any(
+            if (is_asked_for or upstream_sync.is_due()) and any(
                 report.is_left for report in upstream_sync.sync(seconds=SYNC_SLICE_SECONDS)
             ):
                 enqueue()

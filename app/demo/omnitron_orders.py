@@ -59,6 +59,12 @@ def fill(book: OrderBook, demo: DemoFile) -> None:
         book.put_later(told.at, told.order)
 
 
+def of_present_demo() -> tuple[Suggestion, ...]:
+    """What can be tried in the demo that is served; nothing in a world that is none."""
+    demo = demo_file.find()
+    return suggestions(demo.made_at, demo.seed) if demo else ()
+
+
 @lru_cache(maxsize=1)
 def suggestions(made_at: datetime, seed: int) -> tuple[Suggestion, ...]:
     """Numbers that can be pulled, then one for each way to fail."""

@@ -40,6 +40,11 @@ def channels_by_number(numbers: Collection[str]) -> dict[str, list[str]]:
     return dict(found)
 
 
+def newest() -> str | None:
+    """The number of the order that came last."""
+    return db.session.execute(select(_ORDERS.c.number).order_by(_ORDERS.c.id.desc()).limit(1)).scalar()
+
+
 def what_came(number: str) -> dict[str, Any]:
     """Of the orders of that number: the state of the first, and how many packages serve or wait."""
     found = db.session.execute(_CAME, {"number": number}).all()

@@ -25,6 +25,11 @@ def forwards() -> None:
     current_app.extensions["tasks"]["send_forwards"]()
 
 
+def upstream() -> None:
+    """Ask for the upstream to be asked for changes."""
+    current_app.extensions["tasks"]["sync_upstream"](True)
+
+
 def run_batch(batch_id: int) -> None:
     """Ask for a started batch to be run."""
     current_app.extensions["tasks"]["run_batch"](batch_id)

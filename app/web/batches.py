@@ -113,4 +113,7 @@ def _url(line: BatchLine) -> str | None:
     for argument, endpoint, parameter in PAGE_OF:
         if isinstance(line.arguments.get(argument), int):
             return url_for(endpoint, **{parameter: line.arguments[argument]})
+    number = line.arguments.get("order_number")
+    if line.state == RowState.DONE and isinstance(number, str):
+        return url_for("orders.show_by_number", number=number)
     return None

@@ -117,6 +117,9 @@ FILTERS: dict[str, Callable[..., str]] = {
     "code_label": wording.label,
     "outcome_label": wording.outcome_label,
     "trigger_label": wording.trigger_label,
+    "feed_label": wording.feed_label,
+    "run_outcome_label": wording.run_outcome_label,
+    "upstream_state_label": wording.upstream_state_label,
     "batch_state_label": wording.batch_state_label,
     "batch_row_state_label": wording.batch_row_state_label,
 }

@@ -47,7 +47,7 @@ QUEUE = "packages.index"
 ENTRIES = (
     Entry("my_location.index", _("My location"), "home", ("my_location",), for_desk=False),
     Entry("overview.show", _("Overview"), "layout-dashboard", ("overview",), for_desk=True),
-    Entry("orders.index", _("Orders"), "shopping-cart", ("orders",)),
+    Entry("orders.index", _("Orders"), "shopping-cart", ("orders", "order_pull")),
     Entry(
         QUEUE,
         _("Out of stock"),
@@ -57,8 +57,9 @@ ENTRIES = (
     Entry("discrepancies.index", _("Discrepancies"), "clipboard-check", ("discrepancies",)),
     Entry("reservations.index", _("Reservations"), "lock", ("reservations", "mapping_forwards")),
     Entry("stock_log.index", _("Stock log"), "list-details", ("stock_log", "places")),
-    Entry("scenarios.index", _("Scenarios"), "route", ("scenarios",)),
+    Entry("scenarios.index", _("Scenarios"), "route", ("scenarios", "replays")),
     Entry("stock_locations.index", _("Locations"), "building-store", ("stock_locations",)),
+    Entry("upstream.index", _("Omnitron"), "download", ("upstream",)),
     Entry("webhooks.index", _("Webhooks"), "webhook", ("webhooks", "webhook_events")),
     Entry("batches.index", _("Bulk actions"), "list-check", ("batches",)),
     Entry("users.index", _("Users"), "users", ("users",)),

@@ -28,6 +28,12 @@ from app.wording.lint import lint_text
 from app.wording.outcomes import done_text, outcome_label
 from app.wording.phrases import phrase_text
 from app.wording.refusals import refusal
+from app.wording.upstream import (
+    feed_label,
+    run_outcome_label,
+    suggestion_label,
+    upstream_state_label,
+)
 from app.wording.values import Names, listed, quantity
 
 __all__ = [
@@ -49,6 +55,7 @@ __all__ = [
     "done_text",
     "evidence_label",
     "fact_text",
+    "feed_label",
     "fix_sentence",
     "fix_text",
     "label",
@@ -59,7 +66,10 @@ __all__ = [
     "phrase_text",
     "quantity",
     "refusal",
+    "run_outcome_label",
     "stale_label",
     "state_label",
+    "suggestion_label",
     "trigger_label",
+    "upstream_state_label",
 ]

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.domain.batches import BatchState, RowState
-from app.wording import joint_fixes, release_batches, webhook_batches
+from app.wording import joint_fixes, release_batches, upstream, webhook_batches
 from app.wording.refusals import refusal
 from app.wording.values import Params
 
@@ -87,6 +87,9 @@ KINDS: Mapping[str, BatchWords] = {
         _("Released reservations"), release_batches.title, release_batches.expected, release_batches.result
     ),
     "joint_fix": BatchWords(_("Joint fixes"), joint_fixes.title, joint_fixes.expected, joint_fixes.result),
+    "order.pull": BatchWords(
+        _("Orders pulled from Omnitron"), upstream.pull_title, upstream.pull_expected, upstream.pulled_text
+    ),
     "webhook_resend": BatchWords(
         _("Resent webhook events"), webhook_batches.title, webhook_batches.expected, webhook_batches.result
     ),

@@ -104,6 +104,22 @@ def _not_found(p: Params) -> str:
     return gettext("What this was about is not there any more.")
 
 
+def _pull_refused(p: Params) -> str:
+    return str(p["said"])  # the vendor's texts, which are never translated
+
+
+def _no_upstream(p: Params) -> str:
+    return gettext("No Omnitron is configured.")
+
+
+def _record_settled(p: Params) -> str:
+    return gettext("Nothing is left to decide about this order.")
+
+
+def _record_nameless(p: Params) -> str:
+    return gettext("This record has no number of its own, so Omnitron cannot be asked for it again.")
+
+
 def _invalid(p: Params) -> str:
     return gettext("What was planned for this row is not possible any more.")
 
@@ -129,6 +145,26 @@ def _still_waits(p: Params) -> str:
     return gettext("Still waits: %(cause)s.", cause=cause_label(str(p["cause"])).lower())
 
 
+def _edited_since(p: Params) -> str:
+    return gettext("Somebody saved other changes meanwhile, so nothing was saved. Open the form again.")
+
+
+def _changed_since(p: Params) -> str:
+    return gettext("What that change set was changed again since, so it cannot be undone by itself.")
+
+
+def _undo_created(p: Params) -> str:
+    return gettext("Nothing was there before, so there is nothing to go back to. Switch it off instead.")
+
+
+def _replay_ended(p: Params) -> str:
+    return gettext("The trial has ended already.")
+
+
+def _name_taken(p: Params) -> str:
+    return gettext("There is a scenario of this name already. Choose another name.")
+
+
 _TEXTS: Mapping[str, Callable[[Params], str]] = {
     "plan_command": _plan_command,
     "mapped_otherwise": _mapped_otherwise,
@@ -150,6 +186,15 @@ _TEXTS: Mapping[str, Callable[[Params], str]] = {
     "batch_too_large": _batch_too_large,
     "batch_started": _batch_started,
     "batch_ended": _batch_ended,
+    "edited_since": _edited_since,
+    "changed_since": _changed_since,
+    "undo_created": _undo_created,
+    "replay_ended": _replay_ended,
+    "name_taken": _name_taken,
     "not_found": _not_found,
     "invalid": _invalid,
+    "pull_refused": _pull_refused,
+    "no_upstream": _no_upstream,
+    "record_settled": _record_settled,
+    "record_nameless": _record_nameless,
 }
