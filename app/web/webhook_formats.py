@@ -42,7 +42,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "target_text": target_text,
     "json_text": json_text,
     "is_past": is_past,
-    "outcome_label": words.outcome_label,
+    "attempt_outcome_label": words.outcome_label,
     "off_label": words.off_label,
     "event_type_label": words.event_type_label,
     "event_state_label": words.event_state_label,
