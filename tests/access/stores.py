@@ -42,8 +42,9 @@ class Stores:
     shared: dict[str, Any]
 
     def values(self, names: set[str], *, is_foreign: bool) -> dict[str, Any]:
-        """What an address is built from. Raises KeyError for an argument that nobody has registered."""
+        """What an address is built from. Fails for an argument that nobody has registered."""
         known = {**self.shared, **(self.other if is_foreign else self.own).arguments}
+        assert names <= known.keys(), f"say in {__name__} what {sorted(names - known.keys())} name"
         return {name: known[name] for name in names}
 
 
@@ -129,6 +130,7 @@ def _shared(channel: models.Channel) -> dict[str, Any]:
         "attempt_id": NOBODY,
         "batch_id": NOBODY,
         "forward_id": NOBODY,
+        "record_id": NOBODY,
     }
 
 
