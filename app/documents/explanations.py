@@ -13,11 +13,14 @@ from app.domain.diagnosis.looks import Holder, LocationLook
 from app.domain.diagnosis.phrases import Evidence, Phrase
 from app.domain.diagnosis.remedies import Remedy
 from app.domain.diagnosis.targets import change_target, remedy_key
+from app.domain.double_counts import DoubleCount
 from app.domain.errors import NotFound
 from app.queries.explanations import ItemFacts, PackageExplanation
 from app.wording.changes import change_text
 from app.wording.phrases import phrase_text
 from app.wording.values import Names, listed
+
+Hints = Mapping[int, DoubleCount]
 
 HUNDREDTHS_KINDS = frozenset({"stock", "reserved"})
 
@@ -68,7 +71,7 @@ def _whole(found: PackageExplanation) -> dict[str, Any]:
         "determined": explanation.determined,
         "sentence": phrase_text(explanation.sentence, names),
         "because": [_because(phrase, explanation, names) for phrase in explanation.because],
-        "lines": [_line(line) for line in explanation.lines],
+        "lines": [_line(line, found.counted_twice) for line in explanation.lines],
         "remedies": [_remedy(remedy, found, names) for remedy in explanation.remedies],
         "partly": [_remedy(remedy, found, names) for remedy in explanation.partly],
         "served_by": _served_by(found.items),
@@ -116,7 +119,7 @@ def _code_of(location_id: int, explanation: Explanation) -> str | None:
     return next((one.erp_code for one in locations if one.id == location_id), None)
 
 
-def _line(found: LineFinding) -> dict[str, Any]:
+def _line(found: LineFinding, twice: Hints) -> dict[str, Any]:
     return {
         "order_item": found.line.order_item_id,
         "sku": found.line.sku,
@@ -126,11 +129,11 @@ def _line(found: LineFinding) -> dict[str, Any]:
             "locations": len(found.looks),
             "by_check": {check.value: count for check, count in found.by_check.items()},
         },
-        "locations": [_location(look) for look in found.looks],
+        "locations": [_location(look, twice) for look in found.looks],
     }
 
 
-def _location(look: LocationLook) -> dict[str, Any]:
+def _location(look: LocationLook, twice: Hints) -> dict[str, Any]:
     has_answer = look.cell.stock_count is not None
     return {
         "erp_code": look.location.erp_code,
@@ -143,20 +146,33 @@ def _location(look: LocationLook) -> dict[str, Any]:
         "quantity": fixed(look.free),
         "answered_at": instant(look.answered_at),
         "evidence": [
-            *(_holder(one) for one in look.holders),
+            *(_holder(one, twice.get(one.held.id)) for one in look.holders),
             *({"kind": "discrepancy", "id": one.id, "reason": one.reason} for one in look.discrepancies),
         ],
     }
 
 
-def _holder(one: Holder) -> dict[str, Any]:
-    return {
+def _holder(one: Holder, twice: DoubleCount | None) -> dict[str, Any]:
+    """A held reservation; with the records that its units are likely counted twice, where there are any."""
+    found = {
         "kind": "reservation",
         "id": one.held.id,
         "order_number": one.held.order_number,
         "quantity": fixed(one.held.quantity),
         "stale": one.stale.value if one.stale else None,
         "live": one.live.value if one.live else None,
+    }
+    return found if twice is None else {**found, "counted_twice": _counted_twice(twice)}
+
+
+def _counted_twice(found: DoubleCount) -> dict[str, Any]:
+    return {
+        "mapping": found.mapping_id,
+        "code": found.code,
+        "registered_at": instant(found.mapped_at),
+        "then": fixed(found.before.stock_count),
+        "now": fixed(found.after.stock_count),
+        "answered_at": instant(found.after.at),
     }
 
 

@@ -17,9 +17,11 @@ from app.domain.diagnosis.differences import Difference, differences
 from app.domain.diagnosis.displaced import displaced
 from app.domain.diagnosis.explanation import Explanation, explain, explain_served
 from app.domain.diagnosis.proofs import ChangeSet
+from app.domain.double_counts import DoubleCount
 from app.domain.errors import NotFound
 from app.domain.facts import Demand, World
 from app.domain.packages import PackageState
+from app.domain.staleness import StaleReason
 from app.extensions import db
 from app.models.channels import Channel
 from app.models.execution_plans import ExecutionPlan, PlanAttempt
@@ -28,6 +30,7 @@ from app.models.packages import Package, PackageItem
 from app.models.products import Product, ProductImage
 from app.models.stock_locations import StockLocation
 from app.queries import visibility, worlds
+from app.queries.double_counts import double_counts
 from app.queries.waiting_packages import WaitingPackage, waiting_before, waiting_packages
 
 NOW = "now"
@@ -118,6 +121,8 @@ class PackageExplanation:
     """What differs between the attempt's World and now; empty for a package that waits no more."""
     displaces: Mapping[ChangeSet, Sequence[Displaced]]
     """For remedies of today, by their changes."""
+    counted_twice: Mapping[int, DoubleCount]
+    """For reservations of today, by their ids."""
 
     @property
     def product_names(self) -> Mapping[str, str]:
@@ -158,7 +163,14 @@ def explain_package(
         explanation=explanation,
         changed_since=differences(then, present[1], present[0].skus) if present else (),
         displaces=_displaced(explanation, rivals) if rivals else {},
+        counted_twice=_counted_twice(explanation) if is_now else {},
     )
+
+
+def _counted_twice(explanation: Explanation) -> Mapping[int, DoubleCount]:
+    """The hints about the registered reservations that are shown."""
+    holders = (one for line in explanation.lines for look in line.looks for one in look.holders)
+    return double_counts([one.held.id for one in holders if one.stale is StaleReason.ERP_REGISTERED])
 
 
 def present_demand(package_id: int, now: datetime) -> tuple[Demand, World] | None:

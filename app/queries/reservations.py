@@ -60,7 +60,7 @@ def count_reservations(wanted: ReservationFilter, own: Own = None) -> int:
     """How many reservations are wanted, of those that may be seen."""
     chosen = _chosen(wanted, own).subquery()
     counting = select(func.count()).select_from(chosen)
-    return db.session.execute(counting, _moments()).scalar_one()
+    return db.session.execute(counting, moments()).scalar_one()
 
 
 def list_reservations(
@@ -70,13 +70,13 @@ def list_reservations(
     order = _reservations.id.desc() if newest_first else _reservations.id
     shown = _chosen(wanted, own).order_by(order).offset(offset).limit(limit).subquery()
     statement = _columns().where(_reservations.id.in_(select(shown.c.id))).order_by(order)
-    return [ReservationRow(*row) for row in db.session.execute(statement, _moments())]
+    return [ReservationRow(*row) for row in db.session.execute(statement, moments())]
 
 
 def find_reservation(reservation_id: int, own: Own = None) -> ReservationRow:
     """The reservation of that id. Raises NotFound, also for one that may not be seen."""
     conditions = [_reservations.id == reservation_id, *visibility.reservations(own)]
-    row = db.session.execute(_columns().where(*conditions), _moments()).one_or_none()
+    row = db.session.execute(_columns().where(*conditions), moments()).one_or_none()
     if row is None:
         raise NotFound("reservation", reservation_id)
     return ReservationRow(*row)
@@ -135,5 +135,6 @@ def _staleness(stale: str | bool | None) -> list[ColumnElement[bool]]:
     return [reason.is_not(None) if stale else reason.is_(None)]
 
 
-def _moments() -> Mapping[str, datetime]:
+def moments() -> Mapping[str, datetime]:
+    """What STALE_REASON compares with, as of now."""
     return {ORPHANS_PLACED_BEFORE: clock.now() - settings().reservation_orphan_after}

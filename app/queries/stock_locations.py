@@ -67,6 +67,12 @@ def names_of(erp_codes: Collection[str]) -> dict[str, str]:
     return dict(db.session.execute(statement).all())
 
 
+def all_names() -> dict[str, str]:
+    """The name of every location by ERP code, in the order of names."""
+    statement = select(StockLocation.erp_code, StockLocation.name).order_by(StockLocation.name)
+    return dict(db.session.execute(statement).all())
+
+
 def codes_of(ids: Collection[int]) -> frozenset[str]:
     """The ERP codes of the locations with these ids."""
     statement = select(StockLocation.erp_code).where(StockLocation.id.in_(sorted(ids)))

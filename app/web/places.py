@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length
 from app import clock, documents, wording
 from app.domain.stock_log import free_quantity
 from app.queries import places
+from app.queries.double_counts import double_counts
 from app.queries.holder_chains import chains_of
 from app.web import place_charts
 from app.web.access import own_locations
@@ -41,6 +42,7 @@ def show() -> str:
         found=found,
         names=names,
         chains=chains_of([one.held.id for one in found.holders]),
+        twice=double_counts([one.held.id for one in found.holders if one.stale]),
         numbers=_numbers(found, names),
         chart=place_charts.chart(place),
     )

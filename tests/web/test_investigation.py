@@ -25,7 +25,7 @@ from tests.stories import STORIES, stale_reservation, waiting_package
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
-BUDGET = 25
+BUDGET = 27
 DAY = timedelta(days=1)
 
 
