@@ -66,7 +66,7 @@ def pull_title(title: Params) -> str:
 
 def pull_expected(_arguments: Params, _expectation: Params) -> str:
     """What a row of it will do."""
-    return gettext("Ask Omnitron for it, import it, plan it.")
+    return gettext("Import and plan")
 
 
 def pulled_text(result: Params) -> str:
