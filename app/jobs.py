@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 QUEUE_NAME = "stocktrace"
 DELIVERY_LOOP = "delivery_loop"  # of app.extensions, in processes that deliver events
 SYNC_SLICE_SECONDS = 15.0
+WORKER_THREADS = 2  # a long look at the queue keeps no batch waiting
 REFRESH_AT_ONCE = 200  # packages whose kept cause one transaction computes again
 REPLAY_SECONDS = 5.0  # of a trial between two turns of others
 log = structlog.get_logger(__name__)
@@ -234,7 +235,7 @@ class EmbeddedConsumer(Consumer):
 
 def start_worker(huey: Huey) -> EmbeddedConsumer:
     """Start a worker in threads of this process; stop(graceful=True) ends it after its present task."""
-    consumer = EmbeddedConsumer(huey, workers=1, worker_type="thread", periodic=True)
+    consumer = EmbeddedConsumer(huey, workers=WORKER_THREADS, worker_type="thread", periodic=True)
     consumer.start()
     return consumer
 

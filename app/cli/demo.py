@@ -16,7 +16,7 @@ from app.demo import demo_file, subscriptions, world
 from app.domain.access import Role
 from app.queries import journal
 from app.queries.navigation import DEMO_USERNAME
-from app.services import audit, upstream_feeds, users, world_scripts
+from app.services import audit, triage, upstream_feeds, users, world_scripts
 
 # Known to everybody, so only ever given to accounts of a world that is made up.
 DEMO_PASSWORD = "stocktrace"  # noqa: S105
@@ -57,6 +57,7 @@ def demo(anchor: datetime | None, seed: int, orders: int) -> None:
         with refusals_shown(), audit.acting_as("demo"):
             subscriptions.subscribe()
             told = _tell_newest(lines.newest)
+        triage.refresh()  # so that the first page that is opened names fixes
         click.echo(f"{result.facts + told:,} facts loaded, the newest {told:,} told to webhooks.")
     if users.is_known(DEMO_USERNAME):
         if demo_file.find() is None:

@@ -18,7 +18,6 @@ from app.demo import companions, demo_file
 from app.queries import database_state
 
 SERVER_THREADS = 8
-WORKER_THREADS = 2
 
 
 @click.command()
@@ -42,7 +41,7 @@ def worker() -> None:
     """Deliver events and do background work in a process of its own; there may be several."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     _refuse_wrong_schema()
-    consumer = app.extensions["queue"].create_consumer(workers=WORKER_THREADS, worker_type="thread")
+    consumer = app.extensions["queue"].create_consumer(workers=jobs.WORKER_THREADS, worker_type="thread")
     with jobs.deliveries(app):
         consumer.run()
 

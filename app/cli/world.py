@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.refusals import refusals_shown
-from app.services import audit, world_lines, world_scripts
+from app.services import audit, triage, world_lines, world_scripts
 
 world = AppGroup("world", help="Load and write world scripts: one fact a line.")
 
@@ -20,6 +20,7 @@ def load(file: BinaryIO, emit: bool) -> None:
     """Replay the facts of FILE (- is standard input), all or nothing."""
     with refusals_shown(), audit.acting_as("world load"):
         result = world_scripts.load(world_lines.split_lines(file), emit=emit)
+    triage.refresh()
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(result.by_kind.items()))
     click.echo(f"{result.facts} facts loaded{': ' if kinds else ''}{kinds}", err=True)
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import AuditEntry, Token, User
+from app.queries import kept_triage
 from app.services import tokens, users
 from tests.world.scripts import Script, a_shop, item, order, rows_stored
 
@@ -108,3 +109,10 @@ def test_a_token_ends_after_the_days_that_are_named(app: Flask) -> None:
         assert round((kept.expires_date - kept.created_date).total_seconds() / 86_400) == 30
     for days in ("0", "-1", "many"):
         assert run(app, "tokens", "create", "ayse", "--scope", "read", "--days", days).exit_code == 2
+
+
+def test_a_loaded_world_has_been_looked_at_for_joint_fixes(app: Flask, tmp_path: Path) -> None:
+    run(app, "world", "load", a_file(tmp_path))
+    with app.app_context():
+        found = kept_triage.kept_triage()
+        assert found is not None and not found.is_outdated
