@@ -16,6 +16,7 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 from standardwebhooks import Webhook, WebhookVerificationError
+from werkzeug.datastructures import Headers
 
 from app.demo.demo_file import DemoFile
 
@@ -87,7 +88,7 @@ class Book:
             return is_new
 
 
-def is_genuine(headers: Mapping[str, str], body: bytes) -> bool:
+def is_genuine(headers: Headers, body: bytes) -> bool:
     """Whether both signatures are right."""
     wanted = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
     try:

@@ -21,4 +21,5 @@ def show(order_id: int) -> str | tuple[str, int]:
     if request.args.get("seen") == shown["events_live"].seen:
         return "", 204
     history = order_pages.order_history(order_id, shown["events"])
-    return render_template("orders/_events_live.html", **shown, **history)
+    newest = request.args.get("newest", 0, int)
+    return render_template("orders/_events_live.html", newest=newest, **shown, **history)

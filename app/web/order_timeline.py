@@ -112,9 +112,9 @@ DELIVERY_LOOKS = {
 
 def _delivery(event: DeliveryRow, last: AttemptRow) -> TimelineEntry:
     icon, tone = DELIVERY_LOOKS.get(EventState(event.state), ("refresh", "amber"))
-    title = gettext(
-        "%(event)s: %(outcome)s", event=event.event_type, outcome=webhook_words.outcome_label(last.outcome)
-    )
+    outcome = webhook_words.outcome_label(last.outcome)
+    title = gettext("Webhook %(event)s", event=event.event_type)
     url = url_for("webhook_events.show", event_id=event.id)
     tries = webhook_words.attempts_text(len(event.attempts))
-    return TimelineEntry(last.finished_date or last.started_date, 3, title, icon, tone, tries, url)
+    by = f"{outcome}, {tries}"
+    return TimelineEntry(last.finished_date or last.started_date, 3, title, icon, tone, by, url)
