@@ -57,10 +57,14 @@ OF_PEOPLE = frozenset({"token_id"})
 """Arguments whose object belongs to a person."""
 
 
-def two_stores() -> Stores:
-    """Both stores, each with a planned order, a report and a token; the other one's tell where they show."""
+def two_stores(channel_id: int | None = None) -> Stores:
+    """Both stores, each with a planned order, a report and a token; the other one's tell where they show.
+
+    Their orders are of that channel, or of one of their own.
+    """
     with unit_of_work():
-        channel = builders.a_channel(name="Web")
+        known = None if channel_id is None else db.session.get_one(models.Channel, channel_id)
+        channel = known or builders.a_channel(name="Web")
         own_place, other_place = builders.a_location("ST-A"), builders.a_location("ST-B")
         builders.a_scenario(channels=[channel], rules=[{"locations": [own_place, other_place]}])
         own = _store(own_place, channel, "1001", "Ayşe", "own note", 5_00)
@@ -131,6 +135,8 @@ def _shared(channel: models.Channel) -> dict[str, Any]:
         "batch_id": NOBODY,
         "forward_id": NOBODY,
         "record_id": NOBODY,
+        "replay_id": NOBODY,
+        "entry_id": NOBODY,
     }
 
 
