@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Select, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domain.folding import fold
+from app.domain.orders import PLANNABLE_STATES
 from app.extensions import db
 from app.models.channels import Channel
 from app.models.customers import Customer
+from app.models.execution_plans import ExecutionPlan
 from app.models.orders import Order, OrderItem
 from app.models.packages import IS_OUT_OF_STOCK, Package
 from app.models.products import Product
@@ -25,6 +27,7 @@ class OrderFilter:
     """Which orders; None means any. `placed_to` is the first instant that is too late.
 
     `q` finds the start of an order number or SKU, and customers whose name holds every word of it.
+    `never_planned` are those to be served that have no plan.
     """
 
     q: str | None = None
@@ -35,6 +38,7 @@ class OrderFilter:
     placed_from: datetime | None = None
     placed_to: datetime | None = None
     out_of_stock: bool | None = None
+    never_planned: bool = False
     cause: str | None = None
 
 
@@ -110,6 +114,9 @@ def _waiting(wanted: OrderFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.cause is not None:
         found.append(Order.id.in_(waiting.where(Package.cause == wanted.cause)))
+    if wanted.never_planned:
+        plans = select(ExecutionPlan.id).where(ExecutionPlan.order_id == Order.id)
+        found += [Order.state.in_(sorted(PLANNABLE_STATES)), ~plans.exists()]
     if wanted.out_of_stock is not None:
         is_waiting = Order.id.in_(waiting)
         found.append(is_waiting if wanted.out_of_stock else ~is_waiting)

@@ -3,18 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Select, bindparam, case, func, or_, select
 
 from app.domain.orders import PLANNABLE_STATES
 from app.domain.packages import PackageState
 from app.domain.webhooks import EventState
 from app.extensions import db
 from app.models.channels import Channel
+from app.models.columns import UtcDateTime
 from app.models.execution_plans import ExecutionPlan
 from app.models.orders import Order
 from app.models.packages import IS_OUT_OF_STOCK, Package
 from app.models.webhooks import WebhookEvent
+
+# Each is answered by an index alone, however many packages wait.
+_BY_CAUSE = select(Package.cause, func.count()).where(IS_OUT_OF_STOCK).group_by(Package.cause)
+_FRESHNESS = select(
+    select(func.count()).where(Package.cause_stale, IS_OUT_OF_STOCK).scalar_subquery(),
+    select(Package.cause_checked_at)
+    .where(IS_OUT_OF_STOCK, Package.cause_checked_at.is_not(None))
+    .order_by(Package.cause_checked_at)
+    .limit(1)
+    .scalar_subquery(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +37,13 @@ class CauseCount:
 
     cause: str | None
     packages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How many kept causes may be outdated, and when that was looked at which was so longest ago."""
+
     stale: int
-    undetermined: int
     oldest_check_at: datetime | None
 
 
@@ -62,19 +81,13 @@ class UndeliveredEvents:
 
 def count_by_cause() -> list[CauseCount]:
     """The open out-of-stock packages by cause, most packages first, those without a cause last."""
-    rows = db.session.execute(
-        select(
-            Package.cause,
-            func.count(),
-            func.sum(case((Package.cause_stale, 1), else_=0)),
-            func.sum(case((Package.cause_determined.is_(False), 1), else_=0)),
-            func.min(Package.cause_checked_at),
-        )
-        .where(IS_OUT_OF_STOCK)
-        .group_by(Package.cause)
-    )
-    found = [CauseCount(*row) for row in rows]
+    found = [CauseCount(*row) for row in db.session.execute(_BY_CAUSE)]
     return sorted(found, key=lambda one: (one.cause is None, -one.packages, one.cause or ""))
+
+
+def freshness() -> Freshness:
+    """How fresh the causes of open out-of-stock packages are."""
+    return Freshness(*db.session.execute(_FRESHNESS).one())
 
 
 def waiting_at(instants: Sequence[datetime]) -> list[int]:
@@ -87,55 +100,50 @@ def waiting_at(instants: Sequence[datetime]) -> list[int]:
     """
     if not instants:
         return []
+    given = {f"at_{place}": instant for place, instant in enumerate(instants)}
+    row = db.session.execute(_counted_at(len(instants)), given).one()
+    return [int(count or 0) for count in row]
+
+
+@lru_cache
+def _counted_at(instants: int) -> Select[*tuple[Any, ...]]:
+    """The statement for so many instants, at_0 being the oldest: building it costs more than running it."""
     is_open = Package.state == PackageState.OUT_OF_STOCK
+    params = [bindparam(f"at_{place}", type_=UtcDateTime()) for place in range(instants)]
     counts = [
         func.sum(case(((Package.created_date <= at) & or_(is_open, Package.modified_date > at), 1), else_=0))
-        for at in instants
+        for at in params
     ]
-    left_late = Package.modified_date > instants[0]
-    row = db.session.execute(
-        select(*counts).where(Package.stock_location_id.is_(None), or_(IS_OUT_OF_STOCK, left_late))
-    ).one()
-    return [int(count or 0) for count in row]
+    left_late = Package.modified_date > params[0]
+    return select(*counts).where(Package.stock_location_id.is_(None), or_(IS_OUT_OF_STOCK, left_late))
 
 
 def list_longest_waiting(limit: int) -> list[WaitingPackage]:
     """The open out-of-stock packages that were made first, oldest first."""
-    rows = db.session.execute(
-        select(
-            Package.id,
-            Package.number,
-            Package.cause,
-            Package.cause_determined,
-            Package.created_date,
-            Order.id,
-            Order.number,
-            Channel.name,
-        )
-        .join(Order, Order.id == Package.order_id)
-        .join(Channel, Channel.id == Order.channel_id)
-        .where(IS_OUT_OF_STOCK)
-        .order_by(Package.created_date, Package.id)
-        .limit(limit)
+    return [WaitingPackage(*row) for row in db.session.execute(_LONGEST_WAITING.limit(limit))]
+
+
+_LONGEST_WAITING = (
+    select(
+        Package.id,
+        Package.number,
+        Package.cause,
+        Package.cause_determined,
+        Package.created_date,
+        Order.id,
+        Order.number,
+        Channel.name,
     )
-    return [WaitingPackage(*row) for row in rows]
+    .join(Order, Order.id == Package.order_id)
+    .join(Channel, Channel.id == Order.channel_id)
+    .where(IS_OUT_OF_STOCK)
+    .order_by(Package.created_date, Package.id)
+)
 
 
 def unplanned_orders() -> UnplannedOrders:
     """Orders in a plannable state without a plan. Asked by state, so that the history costs nothing."""
-    unplanned = (
-        select(
-            Order.id,
-            Order.number,
-            Order.date_placed,
-            func.count().over().label("orders"),
-        )
-        .outerjoin(ExecutionPlan, ExecutionPlan.order_id == Order.id)
-        .where(Order.state.in_(sorted(PLANNABLE_STATES)), ExecutionPlan.id.is_(None))
-        .order_by(Order.date_placed, Order.id)
-        .limit(1)
-    )
-    row = db.session.execute(unplanned).one_or_none()
+    row = db.session.execute(_UNPLANNED).one_or_none()
     return UnplannedOrders(row.orders, row.id, row.number, row.date_placed) if row else _NONE_UNPLANNED
 
 
@@ -147,4 +155,16 @@ def undelivered_events() -> UndeliveredEvents:
     return UndeliveredEvents(*db.session.execute(given_up).one())
 
 
+_UNPLANNED = (
+    select(
+        Order.id,
+        Order.number,
+        Order.date_placed,
+        func.count().over().label("orders"),
+    )
+    .outerjoin(ExecutionPlan, ExecutionPlan.order_id == Order.id)
+    .where(Order.state.in_(sorted(PLANNABLE_STATES)), ExecutionPlan.id.is_(None))
+    .order_by(Order.date_placed, Order.id)
+    .limit(1)
+)
 _NONE_UNPLANNED = UnplannedOrders(0, None, None, None)

@@ -22,6 +22,7 @@ from app.web.lists import ChoiceFilter, DayFilter, ListForm, TextFilter, named
 blueprint = Blueprint("orders", __name__)
 
 LONGEST_NUMBER = 100
+NEVER = "never"
 
 
 class OrderListForm(ListForm):
@@ -43,6 +44,7 @@ class OrderListForm(ListForm):
         _("Stock"), lambda: [("yes", gettext("Out of stock")), ("no", gettext("Nothing missing"))]
     )
     cause = ChoiceFilter(_("Cause"), named(Cause, wording.cause_label))
+    plan = ChoiceFilter(_("Plan"), lambda: [(NEVER, gettext("Never planned"))])
 
     def wanted(self) -> OrderFilter:
         """The filter that the query understands."""
@@ -56,6 +58,7 @@ class OrderListForm(ListForm):
             placed_to=self.date_to.end(),
             out_of_stock={"yes": True, "no": False}.get(self.out_of_stock.data or ""),
             cause=self.cause.data,
+            never_planned=self.plan.data == NEVER,
         )
 
 
