@@ -93,6 +93,13 @@ class Package(Timestamps, Base):
             sqlite_where=text("cause_stale = 1"),
             postgresql_where=text("cause_stale"),
         ),
+        # How long ago the cause was looked at that was looked at longest ago.
+        Index(
+            "ix_packages_cause_checked",
+            "cause_checked_at",
+            sqlite_where=_OUT_OF_STOCK,
+            postgresql_where=_OUT_OF_STOCK,
+        ),
         # How many packages use up a location's quota, however long the history is. SQLite would rather
         # search its index by state; it takes this one for IS_UNPACKED, whose "= 1" hides the state.
         Index(
