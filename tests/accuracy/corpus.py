@@ -14,6 +14,7 @@ from tests.accuracy.faults import FAULTS, SLOTS, Damage, Fault
 from tests.accuracy.healthy import NUMBER, Layout, Shape, Shop, build
 from tests.accuracy.labels import Label
 from tests.accuracy.stories import STORIES
+from tests.accuracy.unusual import UNUSUAL
 from tests.world.scripts import Document
 
 SEED = 20261120
@@ -32,7 +33,7 @@ class Case:
 
 def cases(seed: int = SEED, rounds: int = 1) -> Iterator[Case]:
     """The stories, then as many rounds of generated cases as are wanted: about 310 each."""
-    for story in STORIES:
+    for story in (*STORIES, *UNUSUAL):
         yield Case(story.__name__, "story", *story())
     for number in range(rounds):
         for make in (_alone, _beside_decoys, _in_series, _two_lines, _two_ways, _mended_since, _refused):
