@@ -95,6 +95,11 @@ def _addresses(page: Page, address: str) -> Iterator[tuple[str, str]]:
     yield "scenarios", "/scenarios/"
     yield "scenario", "/scenarios/1"
     yield "locations", "/locations/"
+    yield "webhooks", "/webhooks/"
+    yield "webhook", "/webhooks/1"
+    yield "webhook-events", "/webhooks/events/"
+    page.goto(f"{address}/webhooks/events/?state=retrying")
+    yield "webhook-event", page.locator("[data-row-link]").first.get_attribute("href")
     yield "tokens", "/tokens/"
     yield "token-new", "/tokens/new"
     yield "api-reference", "/api/docs/"

@@ -189,14 +189,13 @@ def test_resending_makes_an_event_due_now(desk: PageClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "words"),
-    [({"state": "delivered"}, "not sent twice"), ({"state": "undelivered", "off": True}, "webhook is off")],
+    ("state", "is_active", "words"),
+    [("delivered", True, "not sent twice"), ("undelivered", False, "webhook is off")],
 )
 def test_what_cannot_be_resent_offers_no_button_and_is_refused(
-    desk: PageClient, fields: dict[str, Any], words: str
+    desk: PageClient, state: str, is_active: bool, words: str
 ) -> None:
-    webhook = owed.a_webhook(is_active=not fields.pop("off", False))
-    event = owed.an_event(webhook, **fields)
+    event = owed.an_event(owed.a_webhook(is_active=is_active), state=state)
     path = f"/webhooks/events/{event.id}"
     assert "Send again" not in desk.get(path).text
     desk.post(f"{path}/resend")
