@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
+from app.domain.errors import NotFound
 from app.extensions import db
 from app.models.audit import AuditEntry
 from app.queries.paging import Page, take_page
@@ -60,6 +61,14 @@ def entries_of(object_type: str, object_id: int | str) -> list[AuditRow]:
     """The newest entries about one object, newest first."""
     wanted = AuditFilter(object_type=object_type, object_id=str(object_id))
     return _rows(_conditions(wanted), 0, MOST_OF_OBJECT)
+
+
+def entry(entry_id: int) -> AuditRow:
+    """The entry of that id. Raises NotFound."""
+    found = _rows([AuditEntry.id == entry_id], 0, 1)
+    if not found:
+        raise NotFound("audit entry", entry_id)
+    return found[0]
 
 
 def object_types() -> list[str]:

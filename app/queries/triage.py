@@ -64,7 +64,7 @@ def find_triage(now: datetime) -> Triage:
         packages=len(waiting),
         fixes=fixes,
         package_of={one.order_id: one.id for one in waiting},
-        lint=lint(world, demands.values(), _history(now - IDLE_AFTER)),
+        lint=lint(world, demands.values(), served_lately(now - IDLE_AFTER)),
         location_names={code: one.name for code, one in world.locations.items()},
         product_names=_product_names(_skus(fixes)),
     )
@@ -84,7 +84,7 @@ def _skus(fixes: Sequence[JointFix]) -> Collection[str]:
     return {one.sku for one in about if isinstance(one, ReleaseReservation | ClearDiscrepancy)}
 
 
-def _history(since: datetime) -> History:
+def served_lately(since: datetime) -> History:
     """What was served since an instant, and which rules were there already."""
     locations = table(StockLocation).c
     served = (
