@@ -107,6 +107,8 @@ def _text(value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
         return ", ".join(_text(one) for one in value)[:LONGEST_VALUE] or "–"
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_text(one)}" for key, one in value.items())[:LONGEST_VALUE]
     return str(value)[:LONGEST_VALUE]
 
 
