@@ -21,6 +21,7 @@ from app.models.reservations import Reservation
 from app.models.scenarios import Rule, RuleLocation, Scenario, scenario_channels
 from app.models.states import ContentType, State
 from app.models.stock import Stock
+from app.models.stock_feeds import StockFeed, StockFeedRow
 from app.models.stock_locations import StockLocation
 from app.models.stock_log import StockLogEntry
 from app.models.transfers import TransferItem, TransferOrder
@@ -66,6 +67,8 @@ __all__ = [
     "Scenario",
     "State",
     "Stock",
+    "StockFeed",
+    "StockFeedRow",
     "StockList",
     "StockLocation",
     "StockLogEntry",

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.domain.batches import BatchState, RowState
-from app.wording import joint_fixes, release_batches, upstream, webhook_batches
+from app.wording import joint_fixes, release_batches, stock_feeds, upstream, webhook_batches
 from app.wording.refusals import refusal
 from app.wording.values import Params
 
@@ -83,6 +83,9 @@ def batch_row_outcome(
 
 
 KINDS: Mapping[str, BatchWords] = {
+    "stock_feed": BatchWords(
+        _("Stored stock feeds"), stock_feeds.title, stock_feeds.expected, stock_feeds.result
+    ),
     "reservation_release": BatchWords(
         _("Released reservations"), release_batches.title, release_batches.expected, release_batches.result
     ),

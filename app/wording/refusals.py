@@ -80,6 +80,25 @@ def _event_delivered(p: Params) -> str:
     return gettext("This event was delivered; it is not sent twice.")
 
 
+def _forward_sent(p: Params) -> str:
+    return gettext("Omnitron was told this already; it is not sent twice.")
+
+
+def _feed_empty(p: Params) -> str:
+    return gettext("There is nothing in it. Choose a file, or paste rows.")
+
+
+def _feed_header(p: Params) -> str:
+    return gettext(
+        "The first line must name the columns erp_code, sku and stock_count; it lacks %(missing)s.",
+        missing=p["missing"],
+    )
+
+
+def _feed_too_long(p: Params) -> str:
+    return gettext("It has more than %(most)s rows. Split it into several files.", most=p["most"])
+
+
 def _batch_empty(p: Params) -> str:
     return gettext("There is nothing to do: no row fits any more.")
 
@@ -182,6 +201,10 @@ _TEXTS: Mapping[str, Callable[[Params], str]] = {
     "fix_fallen": _fix_fallen,
     "fix_serves_nobody": _fix_serves_nobody,
     "still_waits": _still_waits,
+    "forward_sent": _forward_sent,
+    "feed_empty": _feed_empty,
+    "feed_header": _feed_header,
+    "feed_too_long": _feed_too_long,
     "batch_empty": _batch_empty,
     "batch_too_large": _batch_too_large,
     "batch_started": _batch_started,
