@@ -25,8 +25,8 @@ from app.models.stock_feeds import StockFeed, StockFeedRow
 from app.models.stock_locations import StockLocation
 from app.models.stock_log import StockLogEntry
 from app.models.transfers import TransferItem, TransferOrder
-from app.models.upstream import UpstreamFeed, UpstreamOrder, UpstreamRun
 from app.models.triage import TriageResult
+from app.models.upstream import UpstreamFeed, UpstreamOrder, UpstreamRun
 from app.models.users import Token, User, user_locations
 from app.models.webhooks import Webhook, WebhookAttempt, WebhookEvent
 from app.models.workers import Worker
@@ -76,10 +76,10 @@ __all__ = [
     "Township",
     "TransferItem",
     "TransferOrder",
+    "TriageResult",
     "UpstreamFeed",
     "UpstreamOrder",
     "UpstreamRun",
-    "TriageResult",
     "User",
     "Webhook",
     "WebhookAttempt",
