@@ -220,7 +220,10 @@ def _count_by_state(conditions: Iterable[ColumnElement[bool]]) -> dict[str, int]
 
 
 def _rows(conditions: Sequence[ColumnElement[bool]], sort: str, offset: int, limit: int) -> list[DeliveryRow]:
-    statement = _columns().where(*conditions).order_by(*_order(sort)).offset(offset).limit(limit)
+    # Ids first: rows hold what was sent, and would all be read to be sorted.
+    order = _order(sort)
+    shown = select(_events.id).where(*conditions).order_by(*order).offset(offset).limit(limit).subquery()
+    statement = _columns().join(shown, shown.c.id == _events.id).order_by(*order)
     found = db.session.execute(statement).all()
     attempts = attempts_of([row.id for row in found])
     return [replace(DeliveryRow(*row), attempts=tuple(attempts.get(row.id, ()))) for row in found]

@@ -13,7 +13,7 @@ from app.domain.webhooks import EventState, EventType
 from app.extensions import db
 from app.models.columns import table
 from app.models.webhooks import IS_KEPT, LISTENS, Webhook, WebhookEvent
-from app.services import audit, outbox, rows
+from app.services import audit, outbox, rows, wake
 from app.services.unit_of_work import unit_of_work
 
 _WEBHOOKS, _EVENTS = table(Webhook), table(WebhookEvent)
@@ -45,6 +45,7 @@ def send_ping(webhook_id: int) -> int:
                 "modified_date": now,
             },
         )
+        work.after_commit(wake.deliveries)
         work.audit("webhook.pinged", "webhook", webhook_id, after={"event": uuid})
     return event_id
 
