@@ -142,6 +142,7 @@ class _Reader:
             self._take(page)
             if not page.has_next:
                 return
+            self._look_at_the_time()
             if not page.entries:
                 raise OmnitronError(Trouble.UNEXPECTED, "says that more follows an empty page")
             reached = _last_date(page.entries)
@@ -163,7 +164,6 @@ class _Reader:
                 upstream_feeds.advance(self._reading, reached)
                 self._count_requests()
                 upstream_feeds.note(work, self._reading)
-        self._look_at_the_time()
 
     def _look_at(self, entry: Summary | BrokenRecord, seen: Known | None) -> None:
         least = settings().min_order_omnitron_id

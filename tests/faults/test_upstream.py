@@ -1,0 +1,142 @@
+"""An upstream that fails, shifts and repeats itself while we are killed: everything comes exactly once.
+
+`--long`: 5,000 orders and 10 kills, then 200,000 and 200; the usual run 200 and 3. Figures are shown with `-s`.
+"""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app import config
+from app.demo.omnitron_faults import Switches
+from app.extensions import db
+from app.models import Order, OrderItem, UpstreamOrder
+from tests.databases import Backend
+from tests.servers import environment, flask
+from tests.upstreams import Json, StandIn, a_stand_in, a_whole_order
+
+pytestmark = pytest.mark.faults
+
+UNRELIABLE = Switches(errors=0.20, cut_bodies=0.05, shifting=0.30, repeated=0.30)
+MOST_OF_IDEAL = 1.5
+ROWS_OF_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Tier:
+    """How many orders, how often the process is killed, and how many seconds it may take in all."""
+
+    orders: int
+    kills: int
+    seconds: float
+
+    @property
+    def junk(self) -> int:
+        return max(4, self.orders // 200)
+
+
+SHORT, LONG = Tier(200, 3, 240), Tier(5_000, 10, 1_800)
+LONGEST = Tier(200_000, 200, 6 * 3600)
+
+
+def tiers(request: pytest.FixtureRequest) -> list[Tier]:
+    return [LONG, LONGEST] if request.config.getoption("--long") else [SHORT]
+
+
+def test_killed_while_reading_an_unreliable_upstream_everything_is_here_once(
+    app: Flask, backend: Backend, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    for tier in tiers(request):
+        with a_stand_in(*_orders(tier), switches=UNRELIABLE) as stand_in:
+            kills = _read_and_kill(stand_in, backend, tmp_path, tier)
+            _look_at_the_books(app, stand_in, tier)
+            if tier is not tiers(request)[-1]:
+                backend.restore(app)
+        sent, ideal = stand_in.faults.requests, _ideal(stand_in, tier)
+        print(f"{tier.orders:,} orders, {kills} kills: {sent:,} requests, {sent / ideal:.2f} × ideal")
+        assert sent <= MOST_OF_IDEAL * ideal
+
+
+def _orders(tier: Tier) -> Iterator[Json]:
+    """All of them, with junk in between: without a channel, without a number, with a broken date."""
+    spoilt = ({"channel": None}, {"number": None}, {"date_placed": "soon"}, {"orderitem_set": [{"pk": 1}]})
+    every = tier.orders // tier.junk
+    for pk in range(1, tier.orders + tier.junk + 1):
+        is_junk = pk % (every + 1) == every
+        yield a_whole_order(pk, **(spoilt[pk // every % len(spoilt)] if is_junk else {}))
+
+
+def _is_junk(order: Json) -> bool:
+    items = order["orderitem_set"]
+    broken = order["channel"] is None or order["number"] is None or order["date_placed"] == "soon"
+    return broken or "product" not in items[0]
+
+
+def _ideal(stand_in: StandIn, tier: Tier) -> int:
+    """Each page once, each order once, and once more for each that changed while it was read."""
+    rows = tier.orders + tier.junk + stand_in.faults.shifted
+    return math.ceil(rows / ROWS_OF_A_PAGE) + rows
+
+
+def _read_and_kill(stand_in: StandIn, backend: Backend, folder: Path, tier: Tier) -> int:
+    """Start `flask sync` again and again; kill it at even steps of the way, then let it come to the end."""
+    steps = iter([(tier.orders * step) // (tier.kills + 1) for step in range(1, tier.kills + 1)])
+    until, kills = time.monotonic() + tier.seconds, 0
+    while time.monotonic() < until:
+        process = _start(stand_in, backend, folder)
+        step = next(steps, None)
+        if step is None:
+            if process.wait(timeout=tier.seconds) == 0:
+                return kills
+        elif _killed_at(process, stand_in, step):
+            kills += 1
+    raise AssertionError(f"not at the end after {tier.seconds} seconds and {kills} kills")
+
+
+def _start(stand_in: StandIn, backend: Backend, folder: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        flask("sync"),
+        cwd=config.PROJECT_ROOT,
+        env=environment(backend.url, folder) | stand_in.settings,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _killed_at(process: subprocess.Popen[bytes], stand_in: StandIn, requests: int) -> bool:
+    """Whether it was killed, by SIGKILL, once so many requests had come; it may have given up before."""
+    while process.poll() is None:
+        if stand_in.faults.requests >= requests:
+            process.kill()
+            process.wait()
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def _look_at_the_books(app: Flask, stand_in: StandIn, tier: Tier) -> None:
+    with app.app_context():
+        there = [stand_in.book.find(pk) for pk in stand_in.book.numbers()]
+        good = {(one["pk"], one["number"]) for one in there if one and not _is_junk(one)}
+        rows = db.session.execute(select(Order.omnitron_id, Order.number)).all()
+        assert len(rows) == len(good) == tier.orders
+        assert {tuple(row) for row in rows} == good
+        items = db.session.execute(select(func.count(), func.count(OrderItem.omnitron_id.distinct()))).one()
+        assert tuple(items) == (tier.orders, tier.orders)
+        kept = select(UpstreamOrder.state, func.count()).group_by(UpstreamOrder.state)
+        states = {row[0]: row[1] for row in db.session.execute(kept)}
+        assert states == {"applied": tier.orders, "quarantined": tier.junk}
+        newest = select(UpstreamOrder.omnitron_id, UpstreamOrder.remote_modified_date)
+        versions = {row[0]: row[1] for row in db.session.execute(newest)}
+        wrong = [one["pk"] for one in there if one and not _is_junk(one) and versions[one["pk"]] is None]
+        assert not wrong
+        db.session.remove()
