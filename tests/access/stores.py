@@ -137,6 +137,7 @@ def _shared(channel: models.Channel) -> dict[str, Any]:
         "record_id": NOBODY,
         "replay_id": NOBODY,
         "entry_id": NOBODY,
+        "feed_id": NOBODY,
     }
 
 
