@@ -39,7 +39,7 @@ def resend_row(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
 def _planned(event: DeliveryRow) -> PlannedRow:
     expectation = {"state": event.state, "target": event.target_url, "order": event.order_number}
     return PlannedRow(
-        label=f"{event.event_type} {event.uuid[:8]}",
+        label=f"{event.event_type} · {event.order_number or event.uuid}",
         arguments={"event": event.uuid},
         expectation=expectation,
     )

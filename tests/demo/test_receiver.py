@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
+import msgspec
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from app import clock
+from app import clock, config
 from app.clients import webhook_signatures
 from app.config import Settings
-from app.demo import receiver, subscriptions
+from app.demo import demo_file, receiver, subscriptions
+from app.extensions import db
+from app.models import Webhook, WebhookEvent
+from app.services import world_scripts
+from tests.browser import worlds
 
 CHANCE = Random(7)
 
@@ -62,3 +72,29 @@ def test_the_newest_facts_are_kept_for_later() -> None:
 def test_the_receiver_hangs_for_longer_than_a_delivery_waits() -> None:
     (deadline,) = [field.default for field in fields(Settings) if field.name == "webhook_deadline"]
     assert timedelta(seconds=receiver.HANGS_SECONDS) > deadline
+
+
+@pytest.fixture
+def demo(app: Flask, db_session: object) -> Iterator[None]:
+    """A database that is a demo's."""
+    demo_file.write(clock.now(), seed=1)
+    yield
+    config.demo_file().unlink()
+
+
+def test_only_the_newest_facts_are_told(demo: None) -> None:
+    lines = subscriptions.Split(worlds.lines(clock.now()), newest=1)
+    world_scripts.load(msgspec.json.encode(line) for line in lines)
+    subscriptions.subscribe()
+    assert [one.is_active for one in stored(Webhook)] == [True, True, False]
+    for some in subscriptions.portions(lines.newest):
+        world_scripts.load([msgspec.json.encode(line) for line in some], emit=True)
+    events = stored(WebhookEvent)
+    assert events
+    assert {one.state for one in events} == {"pending"}
+    assert {one.webhook_id for one in events} == {stored(Webhook)[0].id}
+
+
+def stored(kind: type[Any]) -> list[Any]:
+    db.session.rollback()
+    return list(db.session.scalars(select(kind).order_by(kind.id)))
