@@ -33,6 +33,8 @@ class PullForm(FlaskForm):
     def validate_numbers(self, field: TextAreaField) -> None:
         """Not too many, and each as long as a number can be."""
         wanted = self.wanted()
+        if not wanted:
+            raise ValidationError(_("Paste at least one order number."))
         if len(wanted) > MOST_NUMBERS:
             raise ValidationError(
                 _("%(count)s numbers are too many at once; 500 is the most.", count=len(wanted))
