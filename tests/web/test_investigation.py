@@ -268,6 +268,16 @@ def test_the_place_page_follows_each_unit_from_the_reservation_to_the_mapping(
     assert browser.client.get("/stock.json?erp_code=ST-001&sku=none").status_code == 404
 
 
+def test_what_was_done_about_a_package_and_what_became_of_it_is_on_its_page(browser: PageClient) -> None:
+    package = waiting_package(stale_reservation)
+    assert "What was done about it" not in browser.get(f"/packages/{package.id}/explanation").text
+    browser.post(first_remedy(browser, package), reason="as agreed", seen_at="0")
+    text = browser.get(f"/packages/{package.id}/explanation").text
+    for words in ("What was done about it", "released the stale reservation", "Served by:", "as agreed"):
+        assert words in text
+    assert "1 of 1 packages served" in browser.get("/").text
+
+
 @pytest.fixture
 def shop() -> Shop:
     return a_shop()
