@@ -36,12 +36,8 @@ class Receiver:
             return [json.loads(line) for line in file if line.endswith("\n")]
 
     def received(self) -> list[dict[str, Any]]:
-        """A line for each request that came whole."""
+        """A line for each request that came whole, with its answer's status; None: no usual answer."""
         return [line for line in self.lines() if "sha256" in line]
-
-    def answered(self) -> list[tuple[str, int]]:
-        """Id and status of each answer that was sent."""
-        return [(line["id"], line["answered"]) for line in self.lines() if line.get("answered")]
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as Urllib3Timeout
 
 from app.clients import bounded_sockets, name_lookups
-from app.clients.bounded_sockets import TooManyBytes
+from app.clients.bounded_sockets import TooManyBytes, Waiting
 from app.clients.name_lookups import Address, UnknownName
 from app.domain import webhook_excerpts, webhook_targets
 from app.domain.webhook_outcomes import outcome_of
@@ -34,6 +34,9 @@ MOST_HEADER_BYTES = 64 * 1024
 _PIECE = 4 * 1024
 IDLE_SECONDS = 3.0
 """Longer unused connections are not used again: receivers close theirs after five seconds and more."""
+
+MOST_KEPT_OPEN = 64
+"""Connections to one host, which several webhooks may share; more of them are closed after use."""
 
 LOOKED_UP_FOR = 10.0
 """Seconds for which a name's addresses, once checked, are connected to without asking again."""
@@ -101,7 +104,7 @@ class _Door:
     def __init__(self, target: Target, addresses: tuple[Address, ...], slots: int, tls: Any) -> None:
         self.addresses = addresses
         self.until = 0.0
-        options: dict[str, Any] = {"maxsize": slots, "block": False, "retries": False}
+        options: dict[str, Any] = {"maxsize": max(slots, MOST_KEPT_OPEN), "block": False, "retries": False}
         if target.is_plain:
             self.pool = HTTPConnectionPool(target.host, target.port, **options)
             kind: Any = _Connection
@@ -122,10 +125,13 @@ class WebhookSender:
         self._doors: dict[tuple[str, str, int], _Door] = {}
         self._turn = threading.Lock()
 
-    def send(self, request: Request) -> Answer:
-        """One try, within the deadline. Raises nothing: whatever happens is an outcome."""
+    def send(self, request: Request, waiting: Waiting | None = None) -> Answer:
+        """One try, within the deadline. Raises nothing: whatever happens is an outcome.
+
+        `waiting` is told when it waits for the receiver.
+        """
         started = time.monotonic()
-        with bounded_sockets.call(self._deadline, MOST_HEADER_BYTES):
+        with bounded_sockets.call(self._deadline, MOST_HEADER_BYTES, waiting):
             try:
                 found: Answer = self._tried(request)
             except TargetRefused as refusal:
@@ -170,7 +176,8 @@ class WebhookSender:
             door = self._doors.get(key)
         if door is not None and door.until > time.monotonic():
             return door
-        addresses = checked_addresses(target, self._allowed, bounded_sockets.seconds_left())
+        with bounded_sockets.waits():
+            addresses = checked_addresses(target, self._allowed, bounded_sockets.seconds_left())
         if not addresses:
             raise UnknownName(target.host)
         with self._turn:

@@ -1,42 +1,43 @@
-"""How many deliveries begin at a time. Receivers that answer at once are limited by our own work for each;
-beginning more of them than that only lengthens the time in which a crash would send something twice."""
+"""How many deliveries are under way by our own work: begun or answered, and not written down yet.
+
+These are what a crash would send twice. Those that wait for their receiver do not count: they keep nobody
+back, and a slow receiver does not slow down others.
+"""
 
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-AT_ONCE = 8
-FRESH_SECONDS = 0.015
-"""A delivery that is older waits for its receiver, and keeps nobody back."""
+AT_ONCE = 12
 
 
 class Pace:
-    """Lets threads begin, AT_ONCE of them within FRESH_SECONDS, or as soon as others have ended."""
+    """Lets threads begin as long as fewer than AT_ONCE deliveries are under way."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._begun: dict[int, float] = {}
+        self._under_way = 0
 
-    @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Wait for a turn; the block is the delivery."""
-        me = threading.get_ident()
+    def begin(self) -> None:
+        """Wait for a turn. It ends with `settled`."""
         with self._changed:
-            while (wait := self._must_wait()) > 0:
-                self._changed.wait(wait)
-            self._begun[me] = time.monotonic()
-        try:
-            yield
-        finally:
-            with self._changed:
-                del self._begun[me]
-                self._changed.notify()
+            self._changed.wait_for(lambda: self._under_way < AT_ONCE)
+            self._under_way += 1
 
-    def _must_wait(self) -> float:
-        """Seconds until one of those that keep us back is no longer fresh."""
-        now = time.monotonic()
-        fresh = [begun for begun in self._begun.values() if now - begun < FRESH_SECONDS]
-        return min(fresh) + FRESH_SECONDS - now if len(fresh) >= AT_ONCE else 0.0
+    def begins(self) -> None:
+        """The delivery of this thread waits for its receiver."""
+        self._less(1)
+
+    def ends(self) -> None:
+        """It has an answer. That may be one too many: nobody new begins then."""
+        with self._changed:
+            self._under_way += 1
+
+    def settled(self, count: int) -> None:
+        """So many deliveries have been written down."""
+        self._less(count)
+
+    def _less(self, count: int) -> None:
+        with self._changed:
+            self._under_way -= count
+            self._changed.notify(count)

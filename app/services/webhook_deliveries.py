@@ -9,6 +9,7 @@ import structlog
 
 from app import clock
 from app.clients import webhook_signatures
+from app.clients.bounded_sockets import Waiting
 from app.clients.webhook_sender import Answer, Request, WebhookSender
 from app.domain.webhooks import AttemptOutcome
 from app.services import channel_secrets
@@ -21,7 +22,7 @@ log = structlog.get_logger(__name__)
 _PLAIN_HEADERS = {"Content-Type": "application/json", "User-Agent": "Stocktrace", "Accept": "*/*"}
 
 
-def deliver(sender: WebhookSender, claim: Claim) -> Report:
+def deliver(sender: WebhookSender, claim: Claim, waiting: Waiting | None = None) -> Report:
     """Send a claimed event, once. A secret that cannot be read any more is a target refused: nothing goes out
     unsigned. Needs an application context."""
     try:
@@ -29,7 +30,7 @@ def deliver(sender: WebhookSender, claim: Claim) -> Report:
     except UnreadableSecret:
         log.error("webhook_secret_unreadable", webhook_id=claim.endpoint.webhook_id)
         return _report(claim, Answer(AttemptOutcome.TARGET_REFUSED, 0))
-    return _report(claim, sender.send(request))
+    return _report(claim, sender.send(request, waiting))
 
 
 def _request(claim: Claim) -> Request:

@@ -113,6 +113,7 @@ class DeliveryLoop:
             with unit_of_work():
                 webhook_results.close(reports)
                 claims = webhook_claims.claim(wanted) if wanted else []
+            self._pace.settled(len(reports))
             self._unwritten.clear()
         self._send(claims)
         return 0.0 if claims else _until_next(dates, now)
@@ -137,9 +138,10 @@ class DeliveryLoop:
         report = Report(
             claim.event_id, claim.endpoint.webhook_id, claim.token, AttemptOutcome.OUTCOME_UNKNOWN
         )
+        self._pace.begin()
         try:
-            with self._app.app_context(), self._pace.taken():
-                report = webhook_deliveries.deliver(self._sender, claim)
+            with self._app.app_context():
+                report = webhook_deliveries.deliver(self._sender, claim, self._pace)
         except Exception:
             log.exception("delivery_failed", event_id=claim.event_id)
         finally:
