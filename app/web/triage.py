@@ -32,7 +32,7 @@ from app.wording import Names
 
 blueprint = Blueprint("triage", __name__)
 
-SHOWN_OF_EACH = 5
+SHOWN_OF_EACH = 3
 SHOWN_ON_OVERVIEW = 7
 PATIENCE = timedelta(minutes=2)
 """So long after somebody asked for a new look a page waits for it; then it shows what there is."""

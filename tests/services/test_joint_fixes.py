@@ -160,3 +160,13 @@ def test_released_reservations_must_still_be_stale() -> None:
     reservations.release_reservation(held, "by somebody else")
     rows = ran(batch)
     assert rows[0].code == "fix_fallen"
+
+
+@pytest.mark.parametrize("cause", [one for one in STORIES if one is not Cause.SERVED_NOW])
+def test_what_was_made_once_is_not_made_twice(cause: Cause) -> None:
+    waiting_package(STORIES[cause])
+    fix = top_fix()
+    first, second = planned(fix), planned(fix)
+    ran(first)
+    rows = ran(second)
+    assert [(one.state, one.code) for one in rows] == [("refused", "fix_fallen"), ("skipped", None)]

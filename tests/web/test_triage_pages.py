@@ -14,6 +14,7 @@ from app.models import Batch, Product
 from app.queries import kept_triage
 from app.queries.kept_triage import FoundFix
 from app.services import batch_runs, planning, triage
+from app.web.triage import SHOWN_OF_EACH
 from tests import builders
 from tests.page_markup import Element
 from tests.pages import PageClient
@@ -137,7 +138,7 @@ def test_the_triage_groups_packages_by_fix_with_odd_rules_beside(desk: PageClien
     assert "1 joint fix" in page.text
     assert "7 packages" in page.text
     tables = page.find_all("table")
-    assert len(tables[0].find_all("tbody")[0].find_all("tr")) == 5
+    assert len(tables[0].find_all("tbody")[0].find_all("tr")) == SHOWN_OF_EACH
     assert "Scenario “Empty” has no rules" in page.text
     assert links(desk.get("/packages/"))["By joint fix"] == "/packages/triage"
 
