@@ -93,15 +93,17 @@ class Package(Timestamps, Base):
             sqlite_where=text("cause_stale = 1"),
             postgresql_where=text("cause_stale"),
         ),
-        # How long ago the cause was looked at that was looked at longest ago.
+        # SQLite would rather search its index by state than these two; it takes them for IS_IN_QUEUE and
+        # IS_UNPACKED, whose "= 1" hides the state. How many wait for which cause, and when that was checked:
         Index(
             "ix_packages_cause_checked",
+            "cause",
             "cause_checked_at",
-            sqlite_where=_OUT_OF_STOCK,
+            "state",
+            sqlite_where=text(f"({_OUT_OF_STOCK}) = 1"),
             postgresql_where=_OUT_OF_STOCK,
         ),
-        # How many packages use up a location's quota, however long the history is. SQLite would rather
-        # search its index by state; it takes this one for IS_UNPACKED, whose "= 1" hides the state.
+        # How many packages use up a location's quota, however long the history is:
         Index(
             "ix_packages_unpacked",
             "stock_location_id",
@@ -142,6 +144,9 @@ class Package(Timestamps, Base):
 IS_OUT_OF_STOCK: ColumnElement[bool] = equals_literal(Package, "state", PackageState.OUT_OF_STOCK)
 """In the queue, written so that the partial indexes answer it."""
 
+
+IS_IN_QUEUE: ColumnElement[bool] = literal_column(f"(packages.{_OUT_OF_STOCK})", Boolean)
+"""The same as IS_OUT_OF_STOCK, for counting by cause from an index alone."""
 
 IS_UNPACKED: ColumnElement[bool] = literal_column(f"packages.{_IN_UNPACKED}", Boolean)
 """Uses up its location's quota, written so that the partial index answers it."""

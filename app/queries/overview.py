@@ -16,19 +16,16 @@ from app.models.channels import Channel
 from app.models.columns import UtcDateTime
 from app.models.execution_plans import ExecutionPlan
 from app.models.orders import Order
-from app.models.packages import IS_OUT_OF_STOCK, Package
+from app.models.packages import IS_IN_QUEUE, IS_OUT_OF_STOCK, Package
 from app.models.webhooks import WebhookEvent
 
-# Each is answered by an index alone, however many packages wait.
-_BY_CAUSE = select(Package.cause, func.count()).where(IS_OUT_OF_STOCK).group_by(Package.cause)
-_FRESHNESS = select(
-    select(func.count()).where(Package.cause_stale, IS_OUT_OF_STOCK).scalar_subquery(),
-    select(Package.cause_checked_at)
-    .where(IS_OUT_OF_STOCK, Package.cause_checked_at.is_not(None))
-    .order_by(Package.cause_checked_at)
-    .limit(1)
-    .scalar_subquery(),
+# Answered by an index alone, however many packages wait.
+_BY_CAUSE = (
+    select(Package.cause, func.count(), func.min(Package.cause_checked_at))
+    .where(IS_IN_QUEUE)
+    .group_by(Package.cause)
 )
+_STALE = select(func.count()).where(Package.cause_stale, IS_IN_QUEUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +34,6 @@ class CauseCount:
 
     cause: str | None
     packages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """How many kept causes may be outdated, and when that was looked at which was so longest ago."""
-
-    stale: int
     oldest_check_at: datetime | None
 
 
@@ -85,9 +75,9 @@ def count_by_cause() -> list[CauseCount]:
     return sorted(found, key=lambda one: (one.cause is None, -one.packages, one.cause or ""))
 
 
-def freshness() -> Freshness:
-    """How fresh the causes of open out-of-stock packages are."""
-    return Freshness(*db.session.execute(_FRESHNESS).one())
+def count_stale() -> int:
+    """How many kept causes may be outdated."""
+    return db.session.execute(_STALE).scalar_one()
 
 
 def waiting_at(instants: Sequence[datetime]) -> list[int]:

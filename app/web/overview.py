@@ -44,14 +44,14 @@ def show() -> str | Response:
         return redirect(url_for("my_location.index"), 303)
     causes = overview.count_by_cause()
     days = _days(clock.now())
-    freshness = overview.freshness()
+    checks = [one.oldest_check_at for one in causes if one.oldest_check_at]
     return render_template(
         "overview/page.html",
         cause_bars=[_bar(one) for one in causes],
         total=sum(one.packages for one in causes),
         served_now=sum(one.packages for one in causes if one.cause == Cause.SERVED_NOW),
-        stale=freshness.stale,
-        oldest_check=freshness.oldest_check_at,
+        stale=overview.count_stale(),
+        oldest_check=min(checks, default=None),
         days=days,
         course=_course(days),
         longest_waiting=overview.list_longest_waiting(LONGEST_WAITING),

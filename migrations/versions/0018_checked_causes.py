@@ -1,4 +1,4 @@
-"""Finds the cause that was looked at longest ago without reading every waiting package.
+"""Counts waiting packages by cause, and tells how old causes are, without reading every package.
 
 Revision: 0018_checked_causes, after 0017_replays
 """
@@ -11,16 +11,14 @@ down_revision = "0017_replays"
 branch_labels = None
 depends_on = None
 
-WAITS = sa.text("state = '920'")
-
 
 def upgrade() -> None:
     op.create_index(
         "ix_packages_cause_checked",
         "packages",
-        ["cause_checked_at"],
-        sqlite_where=WAITS,
-        postgresql_where=WAITS,
+        ["cause", "cause_checked_at", "state"],
+        sqlite_where=sa.text("(state = '920') = 1"),
+        postgresql_where=sa.text("state = '920'"),
     )
 
 

@@ -13,10 +13,12 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from app.domain.attempt_record import decode, encode
 from app.domain.diagnosis.causes import Cause
+from app.domain.diagnosis.changes import COST, ChangeKind
 from app.domain.diagnosis.explanation import Explanation, explain
+from app.domain.diagnosis.remedies import MOST_REMEDIES
 from app.domain.facts import NEARNESS, Demand, World
 from app.domain.planning import plan
-from tests.domain.every_change import changed_worlds
+from tests.domain.every_change import Subject, changed_worlds
 from tests.domain.random_worlds import demands, worlds
 from tests.domain.simulated_shop import SimulatedShop
 
@@ -78,6 +80,36 @@ def serving(demand: Demand, world: World) -> Iterator[tuple[str, ...]]:
     for subject, changed in changed_worlds(demand, world):
         if plan(demand, changed).is_whole:
             yield subject
+
+
+@fewer_worlds
+@whatever_the_world
+def test_pairs_are_shown_where_no_single_change_serves_and_the_cheapest_of_all_that_do(
+    demand: Demand, world: World
+) -> None:
+    """Held against every second change after every first one."""
+    shop = waiting(demand, world)
+    shown = explain(shop.demand, shop.world).remedies
+    assume(shown and len(shown[0].changes) == 2)
+    singles, pairs = set(serving(shop.demand, shop.world)), serving_pairs(shop.demand, shop.world)
+    assert not singles
+    assert {remedy.subjects for remedy in shown} <= pairs
+    assert [cost(remedy.subjects) for remedy in shown] == sorted(map(cost, pairs))[:MOST_REMEDIES]
+
+
+def serving_pairs(demand: Demand, world: World) -> set[frozenset[Subject]]:
+    """What the pairs of changes are about after which the whole demand is served."""
+    return {
+        frozenset((first, second))
+        for first, changed in changed_worlds(demand, world)
+        for second in serving(demand, changed)
+        if first != second
+    }
+
+
+def cost(subjects: frozenset[Subject]) -> list[int]:
+    """Of each of its changes, the least first."""
+    return sorted(COST[ChangeKind(kind)] for kind, *_ in subjects)
 
 
 @many_worlds

@@ -8,6 +8,7 @@ from app import databases
 from app.extensions import Base, db
 from app.models.inventory_discrepancies import IS_ACTIVE, InventoryDiscrepancy
 from app.models.packages import (
+    IS_IN_QUEUE,
     IS_OUT_OF_STOCK,
     IS_UNPACKED,
     ITEM_IS_OUT_OF_STOCK,
@@ -34,10 +35,9 @@ QUESTIONS: dict[str, Select] = {  # type: ignore[type-arg]
     .order_by(Package.created_date, Package.id)
     .limit(50),
     "ix_packages_stale_cause": select(Package.id).where(Package.cause_stale).order_by(Package.id).limit(25),
-    "ix_packages_cause_checked": select(Package.cause_checked_at)
-    .where(IS_OUT_OF_STOCK, Package.cause_checked_at.is_not(None))
-    .order_by(Package.cause_checked_at)
-    .limit(1),
+    "ix_packages_cause_checked": select(Package.cause, func.count())
+    .where(IS_IN_QUEUE)
+    .group_by(Package.cause),
     "ix_packages_unpacked": select(Package.stock_location_id, func.count())
     .where(IS_UNPACKED, Package.stock_location_id.is_not(None))
     .group_by(Package.stock_location_id),
