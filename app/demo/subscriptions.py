@@ -19,7 +19,7 @@ from app.services.webhooks import WebhookFields
 
 NEWEST = 400
 """So many of the newest facts happen while somebody listens: the last hours before the demo's present."""
-PORTION = 25
+PORTION = 100
 """Facts told in one transaction: payloads show what was committed, so that they tell of states in between."""
 
 # Ten tries within half a minute, so that a demo shows what becomes of an event that never arrives.

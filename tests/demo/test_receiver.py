@@ -66,7 +66,7 @@ def test_the_newest_facts_are_kept_for_later() -> None:
     lines = subscriptions.Split(({"n": n} for n in range(10)), newest=3)
     assert [one["n"] for one in lines] == list(range(7))
     assert [one["n"] for one in lines.newest] == [7, 8, 9]
-    assert [len(one) for one in subscriptions.portions({"n": n} for n in range(60))] == [25, 25, 10]
+    assert [len(one) for one in subscriptions.portions({"n": n} for n in range(230))] == [100, 100, 30]
 
 
 def test_the_receiver_hangs_for_longer_than_a_delivery_waits() -> None:
