@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import takewhile
 
-from bench import api, pages, planning, storing, triage
+from bench import api, deliveries, pages, planning, storing, triage
 
 
 def main(words: list[str]) -> None:
@@ -20,6 +20,7 @@ def main(words: list[str]) -> None:
         "triage": partial(triage.main, words[len(names) :]),
         "storing": storing.main,
         "pages": pages.main,
+        "deliveries": deliveries.main,
         "api": partial(api.main, words[len(names) :]),
     }
     for name in names or parts:

@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.5
 EXPIRY_SECONDS = 1.0  # between two looks for leases that ran out
+GATHER_SECONDS = 0.004  # for results that are written together
 PAUSE_AFTER_TROUBLE = 1.0  # seconds; the database was locked or gone
 MOST_THREADS = 256
 MOST_AT_A_TIME = 64  # events that one transaction takes
@@ -85,7 +86,8 @@ class DeliveryLoop:
             self._heartbeat.end()
 
     def _sleep(self, seconds: float) -> None:
-        self._nudged.wait(seconds)
+        if self._nudged.wait(seconds) and self._in_flight.total() > 1:
+            time.sleep(GATHER_SECONDS)  # others end just now too
         self._nudged.clear()
 
     def _safe_turn(self, takes: bool) -> float:
