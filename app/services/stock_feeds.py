@@ -54,7 +54,7 @@ _COUNTS = (
     select(_LOCATIONS.erp_code, _PRODUCTS.sku, _STOCKS.stock_count)
     .join_from(table(Stock), table(Product), _PRODUCTS.id == _STOCKS.product_id)
     .join(table(StockLocation), _LOCATIONS.id == _STOCKS.stock_location_id)
-    .where(one_of(_PRODUCTS.sku, "skus"))
+    .where(one_of(_PRODUCTS.sku, "skus"), one_of(_LOCATIONS.erp_code, "codes"))
 )
 _STORED_ROWS = (
     select(_ROWS.c.line, _ROWS.c.erp_code, _ROWS.c.sku, _ROWS.c.new_count)
@@ -156,7 +156,7 @@ def _compared(lines: Sequence[FeedLine]) -> list[dict[str, Any]]:
     """The rows as they are stored, each with what it would do to the count of its place."""
     skus = sorted({one.sku for one in lines if one.count is not None})
     codes = sorted({one.erp_code for one in lines if one.count is not None})
-    counts = {(code, sku): count for code, sku, count in run(_COUNTS, {"skus": skus})}
+    counts = {(code, sku): count for code, sku, count in run(_COUNTS, {"skus": skus, "codes": codes})}
     known_skus = set(
         run(select(_PRODUCTS.sku).where(one_of(_PRODUCTS.sku, "keys")), {"keys": skus}).scalars()
     )
