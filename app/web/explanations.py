@@ -154,11 +154,12 @@ def _known(code: str | None, line: dict[str, Any]) -> str | None:
 def _code_of_interest(
     document: dict[str, Any], line: dict[str, Any], own: Collection[str] | None
 ) -> str | None:
-    if own is not None:
-        return next((one["erp_code"] for one in line["locations"] if one["erp_code"] in own), None)
-    for remedy in document["remedies"]:
-        for change in remedy["changes"]:
-            if change.get("erp_code"):
-                return str(change["erp_code"])
-        return str(remedy["served_by"][0])
-    return str(line["locations"][0]["erp_code"]) if line["locations"] else None
+    """Where the cheapest remedy changes something or serves; a store manager is shown own locations only."""
+    named = [
+        str(code)
+        for remedy in document["remedies"]
+        for code in (*(one.get("erp_code") for one in remedy["changes"]), *remedy["served_by"])
+        if code
+    ]
+    named += [str(one["erp_code"]) for one in line["locations"]]
+    return next((code for code in named if own is None or code in own), None)
