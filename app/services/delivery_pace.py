@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 
-AT_ONCE = 12
+AT_ONCE = 8
 
 
 class Pace:
