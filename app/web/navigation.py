@@ -58,7 +58,12 @@ ENTRIES = (
     Entry("reservations.index", _("Reservations"), "lock", ("reservations", "mapping_forwards")),
     Entry("stock_log.index", _("Stock log"), "list-details", ("stock_log", "places")),
     Entry("scenarios.index", _("Scenarios"), "route", ("scenarios", "replays")),
-    Entry("stock_locations.index", _("Locations"), "building-store", ("stock_locations", "stock_feeds",)),
+    Entry(
+        "stock_locations.index",
+        _("Locations"),
+        "building-store",
+        ("stock_locations", "stock_feeds"),
+    ),
     Entry("upstream.index", _("Omnitron"), "download", ("upstream",)),
     Entry("webhooks.index", _("Webhooks"), "webhook", ("webhooks", "webhook_events")),
     Entry("batches.index", _("Bulk actions"), "list-check", ("batches",)),

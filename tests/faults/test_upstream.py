@@ -1,6 +1,6 @@
 """An upstream that fails, shifts and repeats itself while we are killed: everything comes exactly once.
 
-`--long`: 5,000 orders and 10 kills, then 200,000 and 200; the usual run 200 and 3. Figures are shown with `-s`.
+`--long`: 5,000 orders and 10 kills, then 200,000 and 200; the usual run 200 and 3. `-s` shows figures.
 """
 
 from __future__ import annotations
