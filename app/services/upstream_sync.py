@@ -16,7 +16,7 @@ from app import clock, databases
 from app.clients.omnitron import BrokenRecord, Omnitron, OmnitronError, Page, Summary, Trouble, WholeOrder
 from app.config import settings
 from app.domain.errors import Refused
-from app.domain.upstream import FeedName, Known, is_wanted
+from app.domain.upstream import BEGINNING, FeedName, Known, is_wanted
 from app.queries import upstream as kept
 from app.services import audit, upstream, upstream_feeds, upstream_orders, upstream_records
 from app.services.unit_of_work import unit_of_work
@@ -108,6 +108,7 @@ class _Reader:
         self._reading = reading
         self._until = until
         self._sent_before = client.requests_sent
+        self._page_reaches: datetime | None = None
         self._unanswered: list[tuple[Summary, OmnitronError]] = []
 
     def read(self) -> Report:
@@ -154,11 +155,10 @@ class _Reader:
     def _take(self, page: Page) -> None:
         """All of a page; where it leads is stored also when nothing of it was new."""
         versions = upstream_records.known([upstream_records.key_of(entry) for entry in page.entries])
-        # As a dictionary, because a shifting list names some twice.
-        for key, entry in {upstream_records.key_of(entry): entry for entry in page.entries}.items():
+        self._page_reaches = reached = _last_date(page.entries)
+        for key, entry in _in_order(page.entries):
             self._reading.count("seen")
             self._look_at(entry, versions.get(key))
-        reached = _last_date(page.entries)
         if reached is not None and not self._unanswered:
             with unit_of_work() as work:
                 upstream_feeds.advance(self._reading, reached)
@@ -185,7 +185,8 @@ class _Reader:
             self._keep_waiting(summary, error)
         else:
             self._settle_unanswered()
-            self._apply(whole, summary.modified_date)
+            # No further than the page: a row out of its place must not let others be passed over.
+            self._apply(whole, min(summary.modified_date, self._page_reaches or summary.modified_date))
         self._look_at_the_time()
 
     def _apply(self, whole: WholeOrder, seen: datetime | None) -> None:
@@ -260,5 +261,17 @@ class _Reader:
 
 
 def _last_date(entries: Sequence[Summary | BrokenRecord]) -> datetime | None:
-    dates = [entry.modified_date for entry in entries if isinstance(entry, Summary)]
+    """Where the page ends; a row that is there twice counts where it came first."""
+    once = dict.fromkeys(entry for entry in entries if isinstance(entry, Summary))
+    dates = [entry.modified_date for entry in once]
     return dates[-1] if dates else None
+
+
+def _in_order(entries: Sequence[Summary | BrokenRecord]) -> list[tuple[str, Summary | BrokenRecord]]:
+    """Each once, the oldest change first: a shifting list names some twice, and in the wrong place."""
+    once = {upstream_records.key_of(entry): entry for entry in entries}
+    return sorted(once.items(), key=lambda one: _date(one[1]))
+
+
+def _date(entry: Summary | BrokenRecord) -> datetime:
+    return entry.modified_date if isinstance(entry, Summary) else BEGINNING

@@ -223,6 +223,15 @@ def test_a_pause_is_taken_up_where_it_was(app: Flask) -> None:
         assert outcomes == {"paused", "finished"}
 
 
+def test_a_row_out_of_its_place_lets_none_before_it_be_passed_over(app: Flask) -> None:
+    with a_stand_in(*(a_whole_order(pk) for pk in range(1, 61))) as stand_in:
+        connect(app, stand_in)
+        stand_in.faults.switches = Switches(repeated=1.0)
+        while upstream_sync.sync(seconds=0.0)[0].is_left:
+            continue
+        assert len(numbers()) == 60
+
+
 def test_two_do_not_read_at_once_unless_one_takes_over(app: Flask) -> None:
     with a_stand_in(a_whole_order(1)) as stand_in:
         connect(app, stand_in)
