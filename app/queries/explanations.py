@@ -29,9 +29,15 @@ from app.models.orders import Order
 from app.models.packages import Package, PackageItem
 from app.models.products import Product, ProductImage
 from app.models.stock_locations import StockLocation
-from app.queries import visibility, worlds
+from app.queries import visibility
 from app.queries.double_counts import double_counts
-from app.queries.waiting_packages import WaitingPackage, waiting_before, waiting_packages
+from app.queries.waiting_packages import (
+    WaitingPackage,
+    demands_of,
+    waiting_before,
+    waiting_packages,
+    world_of,
+)
 
 NOW = "now"
 PLAN = "plan"
@@ -150,7 +156,7 @@ def explain_package(
     rivals = _rivals(package) if is_now else []
     present = _present(package_id, now, rivals) if package.is_waiting else None
     if is_now and present is not None:
-        explanation = explain(*present)
+        explanation = explain(present.demand, present.world)
     else:
         explanation = _explain_attempt(package, items, demand, then)
     return PackageExplanation(
@@ -161,8 +167,8 @@ def explain_package(
         attempt=attempt,
         explained_at=explanation.world.seen_at,
         explanation=explanation,
-        changed_since=differences(then, present[1], present[0].skus) if present else (),
-        displaces=_displaced(explanation, rivals) if rivals else {},
+        changed_since=differences(then, present.world, present.demand.skus) if present else (),
+        displaces=_displaced(explanation, rivals, present.others) if present and rivals else {},
         counted_twice=_counted_twice(explanation) if is_now else {},
     )
 
@@ -173,20 +179,29 @@ def _counted_twice(explanation: Explanation) -> Mapping[int, DoubleCount]:
     return double_counts([one.held.id for one in holders if one.stale is StaleReason.ERP_REGISTERED])
 
 
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """What a package waits for now, what its rivals do, and the world that all of them look at."""
+
+    demand: Demand
+    others: Collection[Demand]
+    world: World
+
+
 def present_demand(package_id: int, now: datetime) -> tuple[Demand, World] | None:
     """What a package waits for, and the world now; None when it is not out of stock."""
-    return _present(package_id, now, ())
+    found = _present(package_id, now, ())
+    return None if found is None else (found.demand, found.world)
 
 
-def _present(package_id: int, now: datetime, rivals: Iterable[WaitingPackage]) -> tuple[Demand, World] | None:
-    """The same, where the world also knows the products of the rivals."""
+def _present(package_id: int, now: datetime, rivals: Iterable[WaitingPackage]) -> _Present | None:
     waiting = waiting_packages([package_id])
     if not waiting:
         return None
     everybody = [*waiting, *rivals]
-    products = {product for one in everybody for product in one.product_ids}
-    world = worlds.world(products, [item for one in everybody for item, _ in one.lines], now)
-    return worlds.demands({waiting[0].order_id: waiting[0].lines})[waiting[0].order_id], world
+    demands = demands_of(everybody)
+    own = demands.pop(waiting[0].order_id)
+    return _Present(own, demands.values(), world_of(everybody, now))
 
 
 def _rivals(package: PackageFacts) -> list[WaitingPackage]:
@@ -194,11 +209,10 @@ def _rivals(package: PackageFacts) -> list[WaitingPackage]:
 
 
 def _displaced(
-    explanation: Explanation, rivals: Collection[WaitingPackage]
+    explanation: Explanation, rivals: Collection[WaitingPackage], others: Collection[Demand]
 ) -> dict[ChangeSet, list[Displaced]]:
     """Whom each remedy displaces."""
     packages = {one.order_id: one.id for one in rivals}
-    others = worlds.demands({one.order_id: one.lines for one in rivals}).values()
     demand, world = explanation.demand, explanation.world
     return {
         remedy.changes: [

@@ -23,8 +23,7 @@ from app.models.packages import Package
 from app.models.products import Product
 from app.models.scenarios import Rule
 from app.models.stock_locations import StockLocation
-from app.queries import worlds
-from app.queries.waiting_packages import oldest_waiting
+from app.queries.waiting_packages import demands_of, oldest_waiting, world_of
 
 MOST_PACKAGES = 10_000
 """So many are planned again, those of the oldest orders."""
@@ -54,9 +53,7 @@ def find_triage(now: datetime) -> Triage:
     """The triage of today's facts."""
     last_fact = last_fact_id()
     waiting = oldest_waiting(MOST_PACKAGES)
-    products = {product for one in waiting for product in one.product_ids}
-    world = worlds.world(products, [item for one in waiting for item, _ in one.lines], now)
-    demands = worlds.demands({one.order_id: one.lines for one in waiting})
+    world, demands = world_of(waiting, now), demands_of(waiting)
     fixes = joint_fixes(demands.values(), world)
     return Triage(
         counted_at=now,

@@ -1,26 +1,45 @@
-"""What the open out-of-stock packages still wait for."""
+"""What the open out-of-stock packages still wait for, and the facts that planning them again looks at."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 
+from app.domain.facts import Demand, World
 from app.extensions import db
 from app.models.orders import Order
 from app.models.packages import IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK, Package, PackageItem
+from app.models.products import Product
+from app.queries import worlds
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingPackage:
-    """An open out-of-stock package; `lines` are (order item id, hundredths needed)."""
+    """An open out-of-stock package; `lines` are (order item id, hundredths needed).
+
+    SKUs come by product id and by order item id.
+    """
 
     id: int
     order_id: int
-    product_ids: frozenset[int]
+    product_skus: Mapping[int, str]
+    item_skus: Mapping[int, str]
     lines: tuple[tuple[int, int], ...]
+
+
+def demands_of(packages: Collection[WaitingPackage]) -> dict[int, Demand]:
+    """What each of them waits for, by order id; one statement."""
+    skus = {item: sku for one in packages for item, sku in one.item_skus.items()}
+    return worlds.demands({one.order_id: one.lines for one in packages}, skus)
+
+
+def world_of(packages: Collection[WaitingPackage], now: datetime) -> World:
+    """The facts about their products everywhere, and what was refused of their lines, as of `now`."""
+    skus = {product: sku for one in packages for product, sku in one.product_skus.items()}
+    return worlds.world(skus, [item for one in packages for item, _ in one.lines], now, known_skus=skus)
 
 
 def waiting_packages(package_ids: Collection[int]) -> list[WaitingPackage]:
@@ -60,14 +79,16 @@ def waiting_before(package_id: int, placed_at: datetime, order_id: int, limit: i
 
 def _packages(statement: Select[*tuple[Any, ...]]) -> list[WaitingPackage]:
     orders: dict[int, int] = {}
-    products: dict[int, set[int]] = defaultdict(set)
+    products: dict[int, dict[int, str]] = defaultdict(dict)
+    items: dict[int, dict[int, str]] = defaultdict(dict)
     needed: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for row in db.session.execute(statement):
         orders[row.id] = row.order_id
-        products[row.id].add(row.product_id)
+        products[row.id][row.product_id] = row.sku
+        items[row.id][row.order_item_id] = row.sku
         needed[row.id][row.order_item_id] += row.quantity
     return [
-        WaitingPackage(one, orders[one], frozenset(products[one]), tuple(sorted(needed[one].items())))
+        WaitingPackage(one, orders[one], products[one], items[one], tuple(sorted(needed[one].items())))
         for one in orders
     ]
 
@@ -79,8 +100,10 @@ _LINES = (
         PackageItem.order_item_id,
         PackageItem.product_id,
         PackageItem.quantity,
+        Product.sku,
     )
     .join(PackageItem, PackageItem.package_id == Package.id)
+    .join(Product, Product.id == PackageItem.product_id)
     .where(IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK)
     .order_by(Package.id, PackageItem.order_item_id)
 )

@@ -64,32 +64,41 @@ LOCATIONS = select(
     _locations.longitude,
 ).order_by(_locations.erp_code)
 
-SCENARIOS = select(
-    _scenarios.id,
-    _scenarios.name,
-    _scenarios.is_active,
-    _scenarios.priority,
-    _scenarios.payment_types,
-    _scenarios.delivery_types,
-).order_by(_scenarios.id)
-
-SCENARIO_CHANNELS = select(scenario_channels.c.scenario_id, _channels.name).join_from(
-    scenario_channels, table(Channel), _channels.id == scenario_channels.c.channel_id
+# A row for each channel of a scenario, and one for a scenario of any channel.
+SCENARIOS = (
+    select(
+        _scenarios.id,
+        _scenarios.name,
+        _scenarios.is_active,
+        _scenarios.priority,
+        _scenarios.payment_types,
+        _scenarios.delivery_types,
+        _channels.name.label("channel"),
+    )
+    .select_from(
+        table(Scenario)
+        .outerjoin(scenario_channels, scenario_channels.c.scenario_id == _scenarios.id)
+        .outerjoin(table(Channel), _channels.id == scenario_channels.c.channel_id)
+    )
+    .order_by(_scenarios.id)
 )
 
-RULES = select(
-    _rules.id,
-    _rules.scenario_id,
-    _rules.name,
-    _rules.priority,
-    _rules.stock_location_type,
-    _rules.order_by,
-    _rules.select_by_quota,
-    _rules.split,
-).order_by(_rules.scenario_id, _rules.priority, _rules.id)
-
-RULE_LOCATIONS = select(
-    _rule_locations.rule_id, _rule_locations.stock_location_id, _rule_locations.is_excluded
+# A row for each location a rule names, and one for a rule that names none.
+RULES = (
+    select(
+        _rules.id,
+        _rules.scenario_id,
+        _rules.name,
+        _rules.priority,
+        _rules.stock_location_type,
+        _rules.order_by,
+        _rules.select_by_quota,
+        _rules.split,
+        _rule_locations.stock_location_id,
+        _rule_locations.is_excluded,
+    )
+    .select_from(table(Rule).outerjoin(table(RuleLocation), _rule_locations.rule_id == _rules.id))
+    .order_by(_rules.scenario_id, _rules.priority, _rules.id)
 )
 
 QUOTAS = (

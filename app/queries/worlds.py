@@ -4,13 +4,14 @@ A fixed number of statements, however many locations, products or orders there a
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Select
 
 from app.config import settings
 from app.domain.facts import (
@@ -130,33 +131,38 @@ def _degrees(value: Decimal | None) -> float | None:
 
 
 def _scenarios(locations: Mapping[int, Location]) -> tuple[Scenario, ...]:
-    channels: dict[int, set[str]] = defaultdict(set)
-    for scenario_id, name in run(statements.SCENARIO_CHANNELS):
-        channels[scenario_id].add(name)
     rules = _rules(locations)
-    return tuple(
-        Scenario(
-            id=row.id,
-            name=row.name,
-            is_active=row.is_active,
-            priority=row.priority,
-            channels=frozenset(channels[row.id]),
-            payment_types=frozenset(row.payment_types),
-            delivery_types=frozenset(row.delivery_types),
-            rules=tuple(rules[row.id]),
-        )
-        for row in run(statements.SCENARIOS)
+    return tuple(_scenario(rows, rules[scenario_id]) for scenario_id, rows in _by_id(statements.SCENARIOS))
+
+
+def _scenario(rows: Sequence[AnyRow], rules: Sequence[Rule]) -> Scenario:
+    row = rows[0]
+    return Scenario(
+        id=row.id,
+        name=row.name,
+        is_active=row.is_active,
+        priority=row.priority,
+        channels=frozenset(one.channel for one in rows if one.channel is not None),
+        payment_types=frozenset(row.payment_types),
+        delivery_types=frozenset(row.delivery_types),
+        rules=tuple(rules),
     )
 
 
 def _rules(locations: Mapping[int, Location]) -> dict[int, list[Rule]]:
-    listed: dict[int, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-    for rule_id, location_id, is_excluded in run(statements.RULE_LOCATIONS):
-        listed[rule_id][bool(is_excluded)].add(locations[location_id].erp_code)
     rules: dict[int, list[Rule]] = defaultdict(list)
-    for row in run(statements.RULES):
-        rules[row.scenario_id].append(_rule(row, *listed[row.id]))
+    for _, rows in _by_id(statements.RULES):
+        listed: tuple[set[str], set[str]] = (set(), set())
+        for row in rows:
+            if row.stock_location_id is not None:
+                listed[bool(row.is_excluded)].add(locations[row.stock_location_id].erp_code)
+        rules[rows[0].scenario_id].append(_rule(rows[0], *listed))
     return rules
+
+
+def _by_id(statement: Select[*tuple[Any, ...]]) -> Iterator[tuple[int, list[AnyRow]]]:
+    """The rows of each id, in their order."""
+    return ((key, list(rows)) for key, rows in groupby(run(statement), key=lambda row: row.id))
 
 
 def _rule(row: AnyRow, included: set[str], excluded: set[str]) -> Rule:

@@ -15,8 +15,7 @@ from app.extensions import db
 from app.models.columns import table
 from app.models.list_parameters import one_of
 from app.models.packages import IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK, Package, PackageItem
-from app.queries import worlds
-from app.queries.waiting_packages import WaitingPackage, waiting_packages
+from app.queries.waiting_packages import WaitingPackage, demands_of, waiting_packages, world_of
 from app.services import wake
 from app.services.unit_of_work import UnitOfWork, unit_of_work
 
@@ -90,10 +89,7 @@ def _refresh(package_ids: Sequence[int]) -> int:
 
 def _store_causes(packages: Sequence[WaitingPackage]) -> None:
     now = clock.now()
-    products = {product for one in packages for product in one.product_ids}
-    items = {item for one in packages for item, _ in one.lines}
-    world = worlds.world(products, items, now)
-    demands = worlds.demands({one.order_id: one.lines for one in packages})
+    world, demands = world_of(packages, now), demands_of(packages)
     rows = []
     for one in packages:
         cause, determined = cause_of(demands[one.order_id], world)

@@ -15,12 +15,12 @@ from app.domain.diagnosis.targets import change_target
 from app.domain.errors import Refused
 from app.domain.facts import Demand, World
 from app.domain.packages import PackageState
-from app.queries import kept_triage, worlds
+from app.queries import kept_triage
 from app.queries.explanations import present_demand
 from app.queries.kept_triage import FoundFix
 from app.queries.keys import package_key
 from app.queries.order_plans import served_in
-from app.queries.waiting_packages import waiting_packages
+from app.queries.waiting_packages import demands_of, waiting_packages, world_of
 from app.services import batches, execution_plan_commands, order_locks, remedy_outcomes, wake
 from app.services.batches import PlannedRow
 from app.services.remedies import make_change
@@ -106,10 +106,8 @@ def _facts(package_ids: Sequence[int]) -> tuple[list[Demand], World]:
     waiting = kept_triage.still_waiting(package_ids)
     oldest = [one for one in package_ids if one in waiting][:PROVED_ON]
     packages = waiting_packages(oldest)
-    products = {product for one in packages for product in one.product_ids}
-    world = worlds.world(products, [item for one in packages for item, _ in one.lines], clock.now())
-    demands = worlds.demands({one.order_id: one.lines for one in packages})
-    return sorted(demands.values(), key=lambda one: (one.placed_at, one.order_id)), world
+    demands = sorted(demands_of(packages).values(), key=lambda one: (one.placed_at, one.order_id))
+    return demands, world_of(packages, clock.now())
 
 
 def _lock(work: UnitOfWork, changes: ChangeSet, queue: Sequence[Demand], world: World) -> None:

@@ -25,7 +25,7 @@ from tests.stories import STORIES, stale_reservation, waiting_package
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
-BUDGET = 27
+BUDGET = 25
 DAY = timedelta(days=1)
 
 
