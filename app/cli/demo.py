@@ -20,7 +20,13 @@ from app.services import audit, triage, upstream_feeds, users, world_scripts
 
 # Known to everybody, so only ever given to accounts of a world that is made up.
 DEMO_PASSWORD = "stocktrace"  # noqa: S105
-ACCOUNTS = ((DEMO_USERNAME, Role.OPERATOR), (f"{DEMO_USERNAME}-admin", Role.ADMINISTRATOR))
+ACCOUNTS = {
+    DEMO_USERNAME: Role.OPERATOR,
+    f"{DEMO_USERNAME}-admin": Role.ADMINISTRATOR,
+    f"{DEMO_USERNAME}-manager": Role.STORE_MANAGER,
+}
+MANAGED = ("ST-009", "ST-018")
+"""Locations of the demo's store manager: one with packages to prepare, one with reports of missing units."""
 
 
 class Instant(click.ParamType):
@@ -51,8 +57,9 @@ def demo(anchor: datetime | None, seed: int, orders: int) -> None:
         lines = subscriptions.Split(world.lines(anchor or clock.now(), seed=seed, orders=orders))
         with refusals_shown(), audit.acting_as("demo"):
             result = world_scripts.load(msgspec.json.encode(line) for line in lines)
-            for name, role in ACCOUNTS:
-                users.create_user(name, role, DEMO_PASSWORD)
+            for name, role in ACCOUNTS.items():
+                own = MANAGED if role is Role.STORE_MANAGER else ()
+                users.create_user(name, role, DEMO_PASSWORD, own)
         _make_surroundings(anchor or clock.now(), seed)
         with refusals_shown(), audit.acting_as("demo"):
             subscriptions.subscribe()
@@ -62,7 +69,7 @@ def demo(anchor: datetime | None, seed: int, orders: int) -> None:
     if users.is_known(DEMO_USERNAME):
         if demo_file.find() is None:
             _make_surroundings(clock.now(), seed)
-        click.echo(f"Sign in as {' or '.join(name for name, _ in ACCOUNTS)}, password {DEMO_PASSWORD}")
+        click.echo(f"Sign in as {' or '.join(ACCOUNTS)}, password {DEMO_PASSWORD}")
 
 
 def _tell_newest(lines: Iterable[dict[str, Any]]) -> int:
