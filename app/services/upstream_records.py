@@ -38,6 +38,9 @@ _DUE = (
     .order_by(_c.next_try_date, _c.id)
     .limit(bindparam("most"))
 )
+LONGEST_KEPT_NUMBER = 100
+"""Characters of an order number that are kept with its record; a longer one is a fault of the order."""
+
 _NO_FAULT: Mapping[str, Any] = {
     "field": None,
     "reason": None,
@@ -77,10 +80,8 @@ def lock(key: str, omnitron_id: int | None, number: str | None) -> RowMapping:
     insert = _INSERTS[db.session.connection().dialect.name](_RECORDS)
     # Dismissed until the act at hand, which is in the same transaction, says what became of it.
     blank = {"state": RecordState.DISMISSED.value, "tries": 0, "created_date": now, "modified_date": now}
-    run(
-        insert.on_conflict_do_nothing(index_elements=["key"]),
-        {"key": key, "omnitron_id": omnitron_id, "number": number, **blank},
-    )
+    named = {"omnitron_id": omnitron_id, "number": number and number[:LONGEST_KEPT_NUMBER]}
+    run(insert.on_conflict_do_nothing(index_elements=["key"]), {"key": key, **named, **blank})
     return run(_LOCKED, {"key": key}).mappings().one()
 
 
@@ -178,7 +179,7 @@ def _change(record: RowMapping, values: Mapping[str, Any]) -> None:
 def _version(summary: Summary) -> dict[str, Any]:
     return {
         "omnitron_id": summary.omnitron_id,
-        "number": summary.number[:100],
+        "number": summary.number[:LONGEST_KEPT_NUMBER],
         "remote_modified_date": summary.modified_date,
     }
 

@@ -48,6 +48,7 @@ REFUSED_WITH_400 = {
     "PATCH /api/v1/oms/webhooks/{webhook_id}/": "the kwargs of a schedule, and hosts, are judged together",
 }
 ACCEPTED = ["2xx", "401", "403", "404", "406", "409", "429"]
+REJECTED = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "429"]
 
 
 def _document() -> dict[str, Any]:
@@ -66,7 +67,10 @@ def _configuration() -> SchemathesisConfig:
                 "allow-x00": False,  # refused in any text, also in keys that nobody reads
                 "with-security-parameters": False,  # every case carries the token of the world
             },
-            "checks": {"positive_data_acceptance": {"expected-statuses": ACCEPTED}},
+            "checks": {
+                "positive_data_acceptance": {"expected-statuses": ACCEPTED},
+                "negative_data_rejection": {"expected-statuses": REJECTED},
+            },
             "operations": [{"include-name": label, "checks": accepts_400} for label in REFUSED_WITH_400],
         }
     )

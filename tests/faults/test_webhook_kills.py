@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from app.domain.webhook_retries import TRIES
 from app.extensions import db
 from app.models import Webhook, WebhookAttempt, WebhookEvent
+from app.services.delivery_pace import AT_ONCE
 from tests import outbox
 from tests.databases import Backend
 from tests.faults.deliveries import Worker, a_worker, attempts_of, owe, states, wait_until
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.faults
 
 A_TIME = 10  # events that are owed together
 FEED_SECONDS = 0.1  # between two times
-MOST_DUPLICATES = 5  # a kill: one in a hundred, at one kill in 500 events
+ENOUGH_TO_RATE = 10_000  # events: one in a hundred may come twice
 SOON_AGAIN = {"choice": "fixed", "kwargs": {"seconds": 1}}
 
 
@@ -95,7 +96,9 @@ def compare(receiver: Receiver, events: int, kills: int) -> str:
         outcomes.update(str(one.outcome) for one in attempts)
     check_bytes(receiver)
     twice = sum(1 for statuses in received.values() if statuses.count(200) > 1)
-    assert twice <= kills * MOST_DUPLICATES, f"{twice} of {events} came twice"
+    # Of few events, as many as may be under way by our own work when a worker is killed.
+    most = events // 100 if events >= ENOUGH_TO_RATE else kills * AT_ONCE
+    assert twice <= most, f"{twice} of {events} came twice"
     return f"0 lost, {twice} twice ({twice / events:.2%}), attempts {dict(outcomes)}"
 
 
