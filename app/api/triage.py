@@ -13,7 +13,7 @@ from app.domain.access import Viewer
 from app.domain.diagnosis.causes import Cause
 from app.domain.diagnosis.lint import Finding, LintCode
 from app.domain.diagnosis.targets import change_target
-from app.queries import kept_triage
+from app.queries import kept_triage, overview
 from app.queries.kept_triage import KeptFix
 from app.services import wake
 from app.wording import Names, lint_text
@@ -65,7 +65,7 @@ def show_triage(viewer: Viewer) -> TriageShape:
     planning again serves without any change is the fix `replan`, and counted by no other. A worker looks
     when facts have changed; this answers what it found last.
     """
-    causes = kept_triage.count_by_cause()
+    causes = {one.cause: one.packages for one in overview.count_by_cause()}
     found = kept_triage.kept_triage()
     if found is None:
         wake.look_again()

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from app.domain.errors import NotFound
 from app.extensions import db
 from app.models.audit import AuditEntry
+from app.queries.filters import equal_to
 from app.queries.paging import Page, take_page
 
 MOST_OF_OBJECT = 50
@@ -83,15 +84,14 @@ def object_types() -> list[str]:
 
 
 def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
-    equal = {
-        AuditEntry.object_type: wanted.object_type,
-        AuditEntry.object_id: wanted.object_id,
-        AuditEntry.actor: wanted.actor,
-        AuditEntry.action: wanted.action,
-    }
-    found: list[ColumnElement[bool]] = [
-        column == value for column, value in equal.items() if value is not None
-    ]
+    found = equal_to(
+        {
+            AuditEntry.object_type: wanted.object_type,
+            AuditEntry.object_id: wanted.object_id,
+            AuditEntry.actor: wanted.actor,
+            AuditEntry.action: wanted.action,
+        }
+    )
     if wanted.date_from is not None:
         found.append(AuditEntry.date >= wanted.date_from)
     if wanted.date_to is not None:

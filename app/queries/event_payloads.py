@@ -16,7 +16,7 @@ from sqlalchemy import Row
 from app.domain.packages import PackageState
 from app.domain.states import RecordKind, state_name
 from app.extensions import db
-from app.queries import event_statements, order_documents
+from app.queries import event_statements, execution_plan_lists, order_documents
 
 Json = dict[str, Any]
 AnyRow = Row[*tuple[Any, ...]]
@@ -93,7 +93,7 @@ def _package(row: AnyRow, items: list[AnyRow]) -> Json:
 
 
 def _plans(ids: Collection[int]) -> dict[int, Subject]:
-    items = _grouped(event_statements.PLAN_ITEMS, ids)
+    items = _grouped(execution_plan_lists.ITEMS_OF, ids)
     found = {}
     for row in _read(event_statements.PLANS, ids):
         lines = [

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.models.columns import table
-from app.models.execution_plans import ExecutionPlan, ExecutionPlanItem
+from app.models.execution_plans import ExecutionPlan
 from app.models.inventory_discrepancies import InventoryDiscrepancy
 from app.models.list_parameters import one_of
 from app.models.orders import Order, OrderItem
@@ -19,7 +19,7 @@ from app.queries.column_texts import instant_text
 
 _orders, _items = table(Order).c, table(OrderItem).c
 _packages, _package_items = table(Package).c, table(PackageItem).c
-_plans, _plan_items = table(ExecutionPlan).c, table(ExecutionPlanItem).c
+_plans = table(ExecutionPlan).c
 _held, _reports = table(Reservation).c, table(InventoryDiscrepancy).c
 _products, _locations = table(Product).c, table(StockLocation).c
 _OF_ORDER = (_orders.id.label("order_id"), _orders.number.label("order_number"), _orders.channel_id)
@@ -70,23 +70,6 @@ PLANS = (
     select(_plans.id, _plans.state, *_OF_ORDER, *_dates(_plans))
     .join_from(table(ExecutionPlan), table(Order), _orders.id == _plans.order_id)
     .where(one_of(_plans.id, "ids"))
-)
-PLAN_ITEMS = (
-    select(
-        _plan_items.plan_id,
-        _plan_items.id,
-        _plan_items.order_item_id,
-        _products.sku,
-        _plan_items.quantity,
-        _plan_items.state,
-        _package_items.package_id,
-        _plan_items.package_item_id,
-    )
-    .join_from(table(ExecutionPlanItem), table(OrderItem), _items.id == _plan_items.order_item_id)
-    .join(table(Product), _products.id == _items.product_id)
-    .outerjoin(table(PackageItem), _package_items.id == _plan_items.package_item_id)
-    .where(one_of(_plan_items.plan_id, "ids"))
-    .order_by(_plan_items.id)
 )
 RESERVATIONS = (
     select(

@@ -187,7 +187,7 @@ def _conditions(wanted: PlanWanted, own: Own) -> list[ColumnElement[bool]]:
     return found
 
 
-_ITEMS_OF = (
+ITEMS_OF = (
     select(
         _items.plan_id,
         _items.id,
@@ -201,9 +201,11 @@ _ITEMS_OF = (
     .join_from(table(ExecutionPlanItem), table(OrderItem), _order_items.id == _items.order_item_id)
     .join(table(Product), _products.id == _order_items.product_id)
     .outerjoin(table(PackageItem), _package_items.id == _items.package_item_id)
-    .where(one_of(_items.plan_id, "plans"))
+    .where(one_of(_items.plan_id, "ids"))
     .order_by(_items.id)
 )
+"""The items of the plans `ids`: what became of each line, and the package that has it."""
+
 _ATTEMPTS_OF = (
     select(
         _attempts.plan_id,
@@ -228,7 +230,7 @@ def _whole(rows: Sequence[Row[*tuple[Any, ...]]]) -> list[ListedPlan]:
 
 def _items_of(plan_ids: Collection[int]) -> Mapping[int, list[ListedPlanItem]]:
     found: dict[int, list[ListedPlanItem]] = defaultdict(list)
-    for plan_id, *values in db.session.execute(_ITEMS_OF, {"plans": plan_ids}):
+    for plan_id, *values in db.session.execute(ITEMS_OF, {"ids": plan_ids}):
         found[plan_id].append(ListedPlanItem(*values))
     return found
 

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 
 from app.domain.diagnosis.kept_changes import changes_again, finding_again
 from app.domain.diagnosis.lint import Finding
@@ -40,7 +40,6 @@ _NEWEST = (
     .order_by(_kept.id.desc())
     .limit(1)
 )
-_BY_CAUSE = select(_packages.cause, func.count()).where(IS_OUT_OF_STOCK).group_by(_packages.cause)
 _STILL_WAITING = select(_packages.id).where(one_of(_packages.id, "ids"), IS_OUT_OF_STOCK)
 _NUMBERS = (
     select(_packages.id, _packages.number, _orders.number.label("order_number"))
@@ -105,12 +104,6 @@ def kept_triage() -> KeptTriage | None:
     """The newest look; None when nobody has looked yet."""
     row = db.session.execute(_NEWEST).one_or_none()
     return _triage(row) if row is not None else None
-
-
-def count_by_cause() -> dict[str | None, int]:
-    """Open out-of-stock packages by their kept cause, now: most first, those without one last."""
-    rows = [(cause, count) for cause, count in db.session.execute(_BY_CAUSE)]
-    return dict(sorted(rows, key=lambda row: (row[0] is None, -row[1], row[0] or "")))
 
 
 def kept_fix(key: str) -> FoundFix:

@@ -26,6 +26,7 @@ from app.queries.double_counts import double_counts
 from app.queries.paging import Page, take_page
 from app.queries.reservations import moments
 from app.queries.staleness import STALE_REASON, WITH_HOLDERS
+from app.queries.worlds import held_reservation
 
 SORTS = ("reserved", "quantity", "order")
 DEFAULT_SORT = "-reserved"
@@ -243,24 +244,7 @@ _COLUMNS: Select[Any] = (
 
 def _line(row: Any) -> ReservationLine:
     return ReservationLine(
-        held=HeldReservation(
-            id=row.id,
-            erp_code=row.erp_code,
-            sku=row.sku,
-            quantity=row.quantity,
-            reserved_at=row.reserved_date,
-            order_id=row.order_id,
-            order_number=row.order_number,
-            order_state=row.order_state,
-            order_placed_at=row.date_placed,
-            order_item_id=row.order_item_id,
-            item_state=row.item_state,
-            package_id=row.package_id,
-            package_state=row.package_state,
-            package_item_state=row.package_item_state,
-            mapping_id=row.mapping_id,
-            mapped_at=row.mapped_at,
-        ),
+        held=held_reservation(row, row.erp_code, row.sku),
         product_name=row.product_name,
         location_name=row.location_name,
         package_number=row.package_number,

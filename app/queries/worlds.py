@@ -194,25 +194,30 @@ def _reservations(
     products: Wanted, codes: Mapping[int, str], skus: Mapping[int, str]
 ) -> dict[Place, tuple[HeldReservation, ...]]:
     return by_place(
-        HeldReservation(
-            id=row.id,
-            erp_code=codes[row.stock_location_id],
-            sku=skus[row.product_id],
-            quantity=row.quantity,
-            reserved_at=row.reserved_date,
-            order_id=row.order_id,
-            order_number=row.order_number,
-            order_state=row.order_state,
-            order_placed_at=row.date_placed,
-            order_item_id=row.order_item_id,
-            item_state=row.item_state,
-            package_id=row.package_id,
-            package_state=row.package_state,
-            package_item_state=row.package_item_state,
-            mapping_id=row.mapping_id,
-            mapped_at=row.mapped_at,
-        )
+        held_reservation(row, codes[row.stock_location_id], skus[row.product_id])
         for row in run(statements.HELD, products)
+    )
+
+
+def held_reservation(row: AnyRow, erp_code: str, sku: str) -> HeldReservation:
+    """From a row that names the holders as the statement HELD does."""
+    return HeldReservation(
+        id=row.id,
+        erp_code=erp_code,
+        sku=sku,
+        quantity=row.quantity,
+        reserved_at=row.reserved_date,
+        order_id=row.order_id,
+        order_number=row.order_number,
+        order_state=row.order_state,
+        order_placed_at=row.date_placed,
+        order_item_id=row.order_item_id,
+        item_state=row.item_state,
+        package_id=row.package_id,
+        package_state=row.package_state,
+        package_item_state=row.package_item_state,
+        mapping_id=row.mapping_id,
+        mapped_at=row.mapped_at,
     )
 
 

@@ -21,7 +21,7 @@ from wtforms.validators import Length
 from app import clock, wording
 from app.domain.diagnosis.changes import Change, ChangeKind
 from app.domain.errors import NotFound, Refused
-from app.queries import kept_triage
+from app.queries import kept_triage, overview
 from app.queries.kept_triage import KeptFix, KeptTriage
 from app.queries.packages import PackageRow
 from app.queries.paging import take_page
@@ -73,7 +73,7 @@ def index() -> str | Response:
         "freshness": freshness(found, "triage.index"),
         "cards": _cards(found) if found else [],
         "findings": _findings(found) if found else [],
-        "total": sum(kept_triage.count_by_cause().values()),
+        "total": sum(one.packages for one in overview.count_by_cause()),
     }
     return render_template("triage/_groups.html" if wants_part() else "triage/page.html", **shown)
 
