@@ -60,7 +60,8 @@ def numbers() -> dict[str, str]:
 def records(state: str) -> list[Any]:
     db.session.rollback()
     wanted = select(UpstreamOrder.number, UpstreamOrder.field, UpstreamOrder.reason)
-    return [tuple(row) for row in db.session.execute(wanted.where(UpstreamOrder.state == state))]
+    wanted = wanted.where(UpstreamOrder.state == state).order_by(UpstreamOrder.number)
+    return [tuple(row) for row in db.session.execute(wanted)]
 
 
 def test_every_order_comes_once_and_is_planned_and_told(app: Flask) -> None:

@@ -248,7 +248,10 @@ def test_ordinary_units_do_not_wait_for_each_other_on_postgresql(app: Flask, bac
         with app.app_context(), unit_of_work() as other:
             other.lock_stock(skus=["B"])
             held = db.session.scalar(
-                text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock'")
+                text(
+                    "SELECT count(*) FROM pg_locks JOIN pg_database AS here ON here.oid = pg_locks.database"
+                    " WHERE locktype = 'advisory' AND mode = 'ShareLock' AND here.datname = current_database()"
+                )
             )
     assert held == 2
     assert GLOBAL_KEY not in keys_of(["A", "B"], [])
