@@ -13,7 +13,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-fresh test check lint types format bench accuracy parity faults pictures lock
+.PHONY: help setup setup-dev demo demo-fresh test check lint types format bench accuracy parity faults pictures translations lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ faults: $(INSTALLED_DEV) ## the long tier of the fault tests: kills, locks and r
 pictures: $(INSTALLED_DEV) ## screenshots of every page, light and dark, wide and narrow, into pictures/
 	@.ci/chromium
 	@$(BIN)/python -m tests.browser.pictures
+
+translations: $(INSTALLED) ## collects the texts of all pages into app/translations/ and compiles what is translated
+	@.ci/translations $(BIN)/pybabel
 
 lock: $(INSTALLED_DEV) ## requirements*.txt from requirements*.in, with hashes
 	@$(BIN)/pip install --quiet uv
