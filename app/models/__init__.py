@@ -18,6 +18,7 @@ from app.models.products import PriceList, Product, ProductImage, StockList
 from app.models.remedy_outcomes import RemedyOutcome
 from app.models.replays import Replay
 from app.models.reservations import Reservation
+from app.models.saved_views import DefaultView, SavedView
 from app.models.scenarios import Rule, RuleLocation, Scenario, scenario_channels
 from app.models.states import ContentType, State
 from app.models.stock import Stock
@@ -43,6 +44,7 @@ __all__ = [
     "Counter",
     "Country",
     "Customer",
+    "DefaultView",
     "District",
     "ExecutionPlan",
     "ExecutionPlanItem",
@@ -64,6 +66,7 @@ __all__ = [
     "Reservation",
     "Rule",
     "RuleLocation",
+    "SavedView",
     "Scenario",
     "State",
     "Stock",
