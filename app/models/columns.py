@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -32,6 +33,8 @@ Hundredths = BigInteger
 # JSON whose absence is SQL NULL, never the JSON text "null".
 OptionalJson = JSON(none_as_null=True)
 
+# An act binds its one instant with every row it stores.
+_TEXTS_KEPT = 256
 _SQLITE_TEXT_LENGTH = len("2026-11-21 08:00:00.000000")
 
 COORDINATE_UNIT = Decimal("0.00000001")
@@ -63,6 +66,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+@lru_cache(_TEXTS_KEPT)
 def _sqlite_text(value: datetime | None) -> str | None:
     """As SQLAlchemy's DateTime stores it, in UTC: 2026-11-21 08:00:00.000000."""
     if value is None:

@@ -40,13 +40,21 @@ _ORDER = (
     .where(_orders.id == bindparam("order"))
     .with_for_update(key_share=True)
 )
+# With the order's plan at every line: they are always needed together.
 _LINES = (
-    select(_order_items.id, _order_items.product_id, _products.sku, _order_items.state, _order_items.quantity)
+    select(
+        _plans.id,
+        _order_items.id,
+        _order_items.product_id,
+        _products.sku,
+        _order_items.state,
+        _order_items.quantity,
+    )
     .join_from(table(OrderItem), table(Product), _products.id == _order_items.product_id)
+    .outerjoin(table(ExecutionPlan), _plans.order_id == _order_items.order_id)
     .where(_order_items.order_id == bindparam("order"))
     .order_by(_order_items.id)
 )
-_PLAN = select(_plans.id).where(_plans.order_id == bindparam("order"))
 _PLAN_ITEMS = (
     select(
         _plan_items.id,
@@ -121,8 +129,7 @@ def open_plan(order_id: int) -> OpenPlan | None:
     """The order's plan, made where it has a line to serve and no plan yet; None with nothing to plan."""
     # On PostgreSQL two plannings of one order wait for each other here, before any stock is locked.
     order = run(_ORDER, {"order": order_id}).one()
-    lines = _order_lines(order_id)
-    known = run(_PLAN, {"order": order_id}).scalar()
+    known, lines = _plan_and_lines(order_id)
     if known is None:
         if not any(is_line_to_serve(order.state, line.state) for line in lines.values()):
             return None
@@ -218,8 +225,11 @@ def plan_items(plan_id: int) -> list[PlanItem]:
     return [PlanItem(*row) for row in run(_PLAN_ITEMS, {"plan": plan_id})]
 
 
-def _order_lines(order_id: int) -> dict[int, OrderLine]:
-    return {row.id: OrderLine(*row) for row in run(_LINES, {"order": order_id})}
+def _plan_and_lines(order_id: int) -> tuple[int | None, dict[int, OrderLine]]:
+    """The plan's id, None without one, and the order's lines by their id."""
+    rows = run(_LINES, {"order": order_id}).all()
+    plan_id = rows[0][0] if rows else None
+    return plan_id, {row[1]: OrderLine(*row[1:]) for row in rows}
 
 
 def _insert_plan(order_id: int) -> int:
