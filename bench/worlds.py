@@ -1,4 +1,4 @@
-"""Databases for measuring: a fresh SQLite file that is migrated, with an application on it."""
+"""Databases for measuring: fresh and migrated, with an application on it."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ ORDERS = 5_000
 
 
 @contextmanager
-def fresh_application() -> Iterator[Flask]:
-    """An application on an empty database in a folder that goes away afterwards."""
+def fresh_application(url: str | None = None) -> Iterator[Flask]:
+    """An application on an empty database: that at `url`, or a SQLite file that goes away afterwards."""
     with tempfile.TemporaryDirectory(prefix="stocktrace-bench-") as folder:
         app = create_app(
             {
-                "DATABASE_URL": f"sqlite:///{folder}/bench.db",
+                "DATABASE_URL": url or f"sqlite:///{folder}/bench.db",
                 "QUEUE_URL": "memory://",
                 "INSTANCE_PATH": Path(folder),
                 "WTF_CSRF_ENABLED": False,

@@ -19,12 +19,20 @@ from app.models.orders import Order
 from app.models.packages import IS_IN_QUEUE, IS_OUT_OF_STOCK, Package
 from app.models.webhooks import WebhookEvent
 
-# Answered by an index alone, however many packages wait.
-_BY_CAUSE = (
-    select(Package.cause, func.count(), func.min(Package.cause_checked_at))
+# Answered by an index alone: it is read once to count, and looked up once for the oldest check of each cause.
+_COUNTED = (
+    select(Package.cause, func.count().label("packages"))
     .where(IS_IN_QUEUE)
     .group_by(Package.cause)
+    .subquery("counted")
 )
+_OLDEST_CHECK = (
+    select(func.min(Package.cause_checked_at))
+    .where(IS_IN_QUEUE, Package.cause == _COUNTED.c.cause)
+    .correlate(_COUNTED)
+    .scalar_subquery()
+)
+_BY_CAUSE = select(_COUNTED.c.cause, _COUNTED.c.packages, _OLDEST_CHECK)
 _STALE = select(func.count()).where(Package.cause_stale, IS_IN_QUEUE)
 
 
