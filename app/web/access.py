@@ -147,6 +147,8 @@ POLICY: Mapping[str, Audience] = {
     "users.sign_out": Audience.ADMINISTRATORS,
     "channels.index": Audience.ADMINISTRATORS,
     "channels.show": Audience.ADMINISTRATORS,
+    "account.change_preferences": Audience.SIGNED_IN,
+    "account.switch_language": Audience.SIGNED_IN,
     "channels.change": Audience.ADMINISTRATORS,
     "audit_log.index": Audience.ADMINISTRATORS,
     "audit_log.show_csv": Audience.ADMINISTRATORS,

@@ -124,6 +124,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "stale_label": wording.stale_label,
     "live_label": wording.live_label,
     "code_label": wording.label,
+    "capitalized": wording.capitalized,
     "outcome_label": wording.outcome_label,
     "trigger_label": wording.trigger_label,
     "feed_label": wording.feed_label,

@@ -192,11 +192,11 @@ def _number(text: Any) -> int | None:
 
 
 def _types() -> list[tuple[str, str]]:
-    return [(one.value, wording.label(one.value).capitalize()) for one in LocationType]
+    return [(one.value, wording.capitalized(wording.label(one.value))) for one in LocationType]
 
 
 def _codes(kind: Iterable[Any]) -> list[tuple[str, str]]:
-    return [(one.value, wording.label(one.value).capitalize()) for one in kind]
+    return [(one.value, wording.capitalized(wording.label(one.value))) for one in kind]
 
 
 def _offered(known: Iterable[str], stored: Iterable[str], words: Any) -> list[tuple[str, str]]:

@@ -39,7 +39,7 @@ class LocationForm(FlaskForm):
     )
     stock_location_type = SelectField(
         _("Type"),
-        choices=lambda: [(one.value, wording.label(one.value).capitalize()) for one in LocationType],
+        choices=lambda: [(one.value, wording.capitalized(wording.label(one.value))) for one in LocationType],
     )
     is_active = BooleanField(_("Active"))
     priority = whole_number(_("Priority"))

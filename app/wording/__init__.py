@@ -24,6 +24,7 @@ from app.wording.labels import (
     state_label,
     trigger_label,
 )
+from app.wording.letters import capitalized
 from app.wording.lint import lint_text
 from app.wording.outcomes import done_text, outcome_label
 from app.wording.phrases import phrase_text
@@ -44,6 +45,7 @@ __all__ = [
     "batch_row_state_label",
     "batch_state_label",
     "batch_title",
+    "capitalized",
     "cause_help",
     "cause_label",
     "change_kind_label",

@@ -10,6 +10,7 @@ from app import clock
 from app.domain.diagnosis.changes import Change, Replan
 from app.domain.diagnosis.kept_changes import changes_again
 from app.wording.changes import change_text
+from app.wording.letters import capitalized
 from app.wording.values import Names, Params, listed
 
 
@@ -18,8 +19,7 @@ def fix_text(changes: Iterable[Change], names: Names) -> str:
     found = list(changes)
     if all(isinstance(one, Replan) for one in found):
         return gettext("Plan the orders again")
-    text = listed([change_text(one, names) for one in found])
-    return text[:1].upper() + text[1:]
+    return capitalized(listed([change_text(one, names) for one in found]))
 
 
 def fix_sentence(changes: Iterable[Change], packages: int, names: Names) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import singledispatch
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, ngettext, pgettext
 from flask_babel import lazy_gettext as _
 
 from app.domain.diagnosis.changes import (
@@ -74,7 +74,7 @@ def _clear(change: ClearDiscrepancy, names: Names) -> str:
 def _raise(change: RaiseQuota, names: Names) -> str:
     place = names.place(change.erp_code)
     if change.was is None:
-        return gettext("set the quota of %(place)s to %(to)s", place=place, to=change.to)
+        return pgettext("done", "set the quota of %(place)s to %(to)s", place=place, to=change.to)
     return gettext(
         "raised the quota of %(place)s from %(was)s to %(to)s", place=place, was=change.was, to=change.to
     )
@@ -88,14 +88,14 @@ def _activate(change: ActivateLocation, names: Names) -> str:
 @done_text.register
 def _add(change: AddToRule, names: Names) -> str:
     place = names.place(change.erp_code)
-    return gettext("let %(place)s into rule “%(rule)s”", place=place, rule=change.rule)
+    return pgettext("done", "let %(place)s into rule “%(rule)s”", place=place, rule=change.rule)
 
 
 @done_text.register
 def _split(change: AllowSplit, names: Names) -> str:
     if change.to is Split.LINE:
-        return gettext("let rule “%(rule)s” split by line", rule=change.rule)
-    return gettext("let rule “%(rule)s” split within a line", rule=change.rule)
+        return pgettext("done", "let rule “%(rule)s” split by line", rule=change.rule)
+    return pgettext("done", "let rule “%(rule)s” split within a line", rule=change.rule)
 
 
 @done_text.register

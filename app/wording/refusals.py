@@ -7,6 +7,7 @@ from flask_babel import gettext
 from app.domain.states import RecordKind
 from app.wording.causes import cause_label
 from app.wording.labels import change_kind_label, label, state_label
+from app.wording.letters import uncapitalized
 from app.wording.values import Params
 
 
@@ -161,7 +162,7 @@ def _fix_serves_nobody(p: Params) -> str:
 
 
 def _still_waits(p: Params) -> str:
-    return gettext("Still waits: %(cause)s.", cause=cause_label(str(p["cause"])).lower())
+    return gettext("Still waits: %(cause)s.", cause=uncapitalized(cause_label(str(p["cause"]))))
 
 
 def _edited_since(p: Params) -> str:

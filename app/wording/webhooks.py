@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from app.domain.webhook_retries import RetryChoice
 from app.domain.webhooks import ANY_EVENT, AttemptOutcome, DisabledReason, EventState
+from app.wording.letters import capitalized
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
@@ -112,5 +113,5 @@ def _two(seconds: int, large: int, large_name: str, small: int, small_name: str)
 
 
 def _sentence(text: str) -> str:
-    text = text[:1].upper() + text[1:]
+    text = capitalized(text)
     return text if text.endswith((".", "!", "?")) else f"{text}."
