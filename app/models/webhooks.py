@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ColumnElement, Index, LargeBinary, Text, and_, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    LargeBinary,
+    Text,
+    and_,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.webhook_requests import LONGEST_TARGET
@@ -32,6 +43,8 @@ from app.models.states import ContentType
 _STAYS = text("deleted_date IS NULL")
 _HAS_NEXT = text("next_attempt_date IS NOT NULL")
 _IS_LEASED = text("lease_until IS NOT NULL")
+_FIRST_REFUSAL = 300
+_IS_REFUSED = text(f"response_http_status >= {_FIRST_REFUSAL}")
 _DUE = ", ".join(f"'{state}'" for state in EventState if state in DUE_STATES)
 
 
@@ -105,6 +118,16 @@ class WebhookEvent(Timestamps, Base):
         Index("ix_webhook_events_state", "state", "created_date", "id"),
         Index("ix_webhook_events_created_date", "created_date", "id"),
         Index("ix_webhook_events_object", "content_type_id", "object_id"),
+        # By the class of the last answer. The many with a 2xx are left out: each delivery would write it.
+        Index(
+            "ix_webhook_events_refused",
+            "response_http_status",
+            "created_date",
+            "id",
+            "state",
+            sqlite_where=_IS_REFUSED,
+            postgresql_where=_IS_REFUSED,
+        ),
         # What an endpoint is owed now, the oldest that is owed to anybody, and what is being sent.
         Index(
             "ix_webhook_events_due_webhook",
@@ -140,6 +163,12 @@ class WebhookEvent(Timestamps, Base):
     webhook: Mapped[Webhook] = relationship(lazy="raise")
     content_type: Mapped[ContentType | None] = relationship(lazy="raise")
     order: Mapped[Order | None] = relationship(lazy="raise")
+
+
+IS_REFUSED: ColumnElement[bool] = table(WebhookEvent).c.response_http_status >= literal_column(
+    str(_FIRST_REFUSAL)
+)
+"""The last answer was none of the 2xx, written so that the partial index answers it."""
 
 
 class WebhookAttempt(Base):

@@ -17,7 +17,7 @@ from app.extensions import db
 from app.models.columns import table
 from app.models.list_parameters import one_of
 from app.models.orders import Order
-from app.models.webhooks import Webhook, WebhookAttempt, WebhookEvent
+from app.models.webhooks import IS_REFUSED, Webhook, WebhookAttempt, WebhookEvent
 from app.queries.filters import equal_to
 from app.queries.paging import Page, take_page
 
@@ -29,7 +29,8 @@ _EVENTS, _WEBHOOKS, _ATTEMPTS, _ORDERS = (
 )
 _events, _attempts = _EVENTS.c, _ATTEMPTS.c
 
-STATUS_CLASSES = ("2xx", "3xx", "4xx", "5xx")
+DELIVERED = "2xx"
+STATUS_CLASSES = (DELIVERED, "3xx", "4xx", "5xx")
 NO_ANSWER = "none"
 """The class of events that were tried and not answered."""
 
@@ -208,7 +209,8 @@ def _of_status(status: str | None) -> list[ColumnElement[bool]]:
         )
         return [_events.response_http_status.is_(None), tried.exists()]
     first = int(status[0]) * 100
-    return [_events.response_http_status.between(first, first + 99)]
+    in_class = _events.response_http_status.between(first, first + 99)
+    return [in_class] if status == DELIVERED else [in_class, IS_REFUSED]
 
 
 def _count_by_state(conditions: Iterable[ColumnElement[bool]]) -> dict[str, int]:

@@ -16,6 +16,7 @@ from app.models.packages import (
     PackageItem,
 )
 from app.models.reservations import IS_HELD, Reservation
+from app.models.webhooks import IS_REFUSED, WebhookEvent
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
@@ -44,6 +45,9 @@ QUESTIONS: dict[str, Select] = {  # type: ignore[type-arg]
     "ix_package_items_out_of_stock": select(PackageItem.package_id).where(
         ITEM_IS_OUT_OF_STOCK, PackageItem.product_id == 1
     ),
+    "ix_webhook_events_refused": select(WebhookEvent.state, func.count())
+    .where(IS_REFUSED, WebhookEvent.response_http_status.between(400, 499))
+    .group_by(WebhookEvent.state),
     "ix_inventory_discrepancies_active": select(InventoryDiscrepancy.product_id).where(
         IS_ACTIVE, InventoryDiscrepancy.stock_location_id == 1
     ),
