@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.diagnosis.causes import Cause
 from app.domain.diagnosis.explanation import Explanation, cause_of, explain
-from app.domain.facts import Demand, LocationType, Split, World
+from app.domain.facts import Demand, HeldReservation, LocationType, Split, World
 from tests.domain.worlds import (
     HERE,
     SKU,
@@ -183,6 +183,53 @@ def test_units_that_others_hold_are_named_before_a_missing_answer() -> None:
         a_location("WH1"), a_location("WH2"), stock={HERE: 1}, reservations=[a_reservation(quantity=1)]
     )
     assert explained(one_line(world)).cause is Cause.RESERVED_BY_OTHERS
+
+
+SHORT = {("WH1", SKU): 1}
+ENOUGH = {("WH1", SKU): 2}
+LIVE, STALE = a_reservation(1, quantity=1), a_stale_reservation(2, quantity=1)
+
+
+@pytest.mark.parametrize(
+    ("stock", "held", "without_missing", "with_missing"),
+    [
+        ({}, (), Cause.NO_STOCK_ANSWER, Cause.NO_STOCK_ANSWER),
+        (SHORT, (), Cause.OUT_OF_STOCK_EVERYWHERE, Cause.NO_STOCK_ANSWER),
+        (SHORT, (LIVE,), Cause.OUT_OF_STOCK_EVERYWHERE, Cause.NO_STOCK_ANSWER),
+        (SHORT, (STALE,), Cause.OUT_OF_STOCK_EVERYWHERE, Cause.NO_STOCK_ANSWER),
+        (ENOUGH, (LIVE,), Cause.RESERVED_BY_OTHERS, Cause.RESERVED_BY_OTHERS),
+        (ENOUGH, (LIVE, STALE), Cause.RESERVED_BY_OTHERS, Cause.RESERVED_BY_OTHERS),
+        (ENOUGH, (STALE,), Cause.STALE_RESERVATION, Cause.STALE_RESERVATION),
+    ],
+)
+def test_a_missing_answer_opens_the_verdict_only_where_nobody_counts_enough(
+    stock: dict[tuple[str, str], int],
+    held: tuple[HeldReservation, ...],
+    without_missing: Cause,
+    with_missing: Cause,
+) -> None:
+    """Two are needed. The second location may serve and never answered."""
+    alone, beside = [a_location("WH1")], [a_location("WH1"), a_location("WH2")]
+    for places, wanted in ((alone, without_missing), (beside, with_missing)):
+        facts = a_demand(a_line(needed=2)), a_world(*places, stock=stock, reservations=held)
+        assert explained(facts).cause is wanted
+        assert cause_of(*facts) == (wanted, wanted is not Cause.NO_STOCK_ANSWER)
+
+
+@pytest.mark.parametrize(
+    ("held", "first"), [((), Cause.SERVED_NOW), ((a_stale_reservation(),), Cause.STALE_RESERVATION)]
+)
+@pytest.mark.parametrize("beside", [(), ("WH2",)])
+def test_a_unit_that_goes_to_the_orders_own_other_line_is_no_missing_answer(
+    held: tuple[HeldReservation, ...], first: Cause, beside: tuple[str, ...]
+) -> None:
+    """One unit for two lines, there or held by nobody who needs it; a second location never answered."""
+    places = [a_location(code) for code in ("WH1", *beside)]
+    facts = a_demand(a_line(1), a_line(2)), a_world(*places, stock={HERE: 1}, reservations=held)
+    assert causes(facts) == {1: first, 2: Cause.OUT_OF_STOCK_EVERYWHERE}
+    assert cause_of(*facts) == (Cause.OUT_OF_STOCK_EVERYWHERE, True)
+    sentence = explained(facts).sentence
+    assert (sentence.params["needed"], sentence.params["best"]) == (2_00, 1_00)
 
 
 def test_only_holders_who_need_their_units_are_named() -> None:

@@ -54,20 +54,28 @@ def _worst(causes: Collection[Cause]) -> Cause:
 
 
 def cause_without_remedy(line: Line, looks: Sequence[LocationLook]) -> Cause:
-    """Why no change of ours would serve the line."""
-    if held_by_others(line, looks):
+    """Why no change of ours would serve the line.
+
+    Where somebody counts enough for it, a missing answer elsewhere does not leave the verdict open: the units
+    are held by others, or went to another line of the same order.
+    """
+    enough = have_enough(line, looks)
+    if any(look.live_holders for look in enough):
         return Cause.RESERVED_BY_OTHERS
-    if any(passes_before_stock(look) and look.cell.stock_count is None for look in looks):
+    if not enough and any(passes_before_stock(look) and look.cell.stock_count is None for look in looks):
         return Cause.NO_STOCK_ANSWER
     return Cause.OUT_OF_STOCK_EVERYWHERE
 
 
 def held_by_others(line: Line, looks: Sequence[LocationLook]) -> tuple[LocationLook, ...]:
     """Where there would be enough for the line, were it not for reservations that somebody needs."""
+    return tuple(look for look in have_enough(line, looks) if look.live_holders)
+
+
+def have_enough(line: Line, looks: Sequence[LocationLook]) -> tuple[LocationLook, ...]:
+    """The locations that may serve and count enough for the line alone, whoever holds it."""
     return tuple(
-        look
-        for look in looks
-        if passes_before_stock(look) and (look.cell.stock_count or 0) >= line.needed and look.live_holders
+        look for look in looks if passes_before_stock(look) and (look.cell.stock_count or 0) >= line.needed
     )
 
 
