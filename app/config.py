@@ -48,6 +48,7 @@ class Settings:
     omnitron_sweep_every: timedelta = timedelta(days=1)
     min_order_omnitron_id: int | None = None
     webhook_allowed_networks: tuple[values.Network, ...] = ()
+    trusted_ca_file: Path | None = None  # PEM: authorities of our own, trusted besides the public ones
     public_url: str | None = None  # scheme://host[:port], without a trailing slash
     allowed_channels: tuple[str, ...] = ()  # channel names; empty: all
     webhook_deadline: timedelta = timedelta(seconds=15)
@@ -79,6 +80,7 @@ _READERS = {
     "encryption_keys": values.fernet_keys,
     "min_order_omnitron_id": values.whole_number,
     "webhook_allowed_networks": values.networks,
+    "trusted_ca_file": values.ca_file,
     "public_url": values.origin,
     "omnitron_url": values.http_url,
     "omnitron_timeout": values.seconds,

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import secrets
+import ssl
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -97,6 +98,16 @@ def networks(value: str) -> tuple[Network, ...]:
         return tuple(ip_network(name) for name in names(value))
     except ValueError as error:
         raise ValueError(f"{error}; expected networks such as 10.1.0.0/16, separated by commas") from error
+
+
+def ca_file(value: str) -> Path:
+    """A PEM file of certificates, made absolute."""
+    path = (PROJECT_ROOT / value).resolve()
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:
+        raise ValueError(f"{path} is not a readable PEM file of certificates") from error
+    return path
 
 
 def rate_limit(value: str) -> str:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any, Protocol
 
 from app.clients.name_lookups import Address
@@ -105,9 +106,11 @@ def connected(addresses: Sequence[Address], port: int) -> socket.socket:
     raise last
 
 
-def tls_context() -> ssl.SSLContext:
-    """The system's certificates and rules, with sockets that keep to the call."""
+def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
+    """The system's certificates, those of `ca_file` besides, with sockets that keep to the call."""
     context = ssl.create_default_context()
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
     context.sslsocket_class = _TlsSocket
     return context
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -85,6 +86,7 @@ class Access:
 
     `token`, or `username` and `password`. `timeout` bounds one wait, `deadline` a call with all its tries,
     `retry_wait` is the wait before the third try; it doubles from there, and the second comes at once.
+    Authorities in `ca_file` (PEM) vouch for it besides the public ones.
     """
 
     url: str
@@ -95,6 +97,7 @@ class Access:
     deadline: float = 30.0
     tries: int = 5
     retry_wait: float = 0.5
+    ca_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +226,7 @@ class Line:
             found.trust_env = False
             found.headers.update({"Accept": "application/json", "User-Agent": "Stocktrace"})
             found.mount("http://", WatchedAdapter())
-            found.mount("https://", WatchedAdapter())
+            found.mount("https://", WatchedAdapter(self._access.ca_file))
             self._sessions.session = found
         return found
 
@@ -244,6 +247,8 @@ def _failed(error: Exception, dog: Watchdog) -> OmnitronError:
         return OmnitronError(Trouble.CUT_BODY, "ended its answer in the middle")
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidHeader):
         return OmnitronError(Trouble.UNEXPECTED, "cannot be asked at this address")
+    if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return OmnitronError(Trouble.UNREACHABLE, "cannot be reached: its certificate is not trusted")
     return OmnitronError(Trouble.UNREACHABLE, "cannot be reached")
 
 

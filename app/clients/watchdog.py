@@ -7,11 +7,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.ssl_ import create_urllib3_context
 
 _watching: ContextVar[Watchdog | None] = ContextVar("watching", default=None)
 
@@ -92,9 +94,20 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class WatchedAdapter(HTTPAdapter):
-    """Mount it on a session, so that `bounded` can close the connections of its calls."""
+    """Mount it on a session, so that `bounded` can close the connections of its calls.
+
+    Authorities in `ca_file` (PEM) vouch for servers besides those of requests.
+    """
+
+    def __init__(self, ca_file: Path | None = None) -> None:
+        self._ca_file = ca_file
+        super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """As the usual one, with connections that can be watched."""
+        if self._ca_file is not None:
+            context = create_urllib3_context()
+            context.load_verify_locations(self._ca_file)
+            kwargs["ssl_context"] = context
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}

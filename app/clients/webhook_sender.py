@@ -6,18 +6,20 @@ for the event is not decided here.
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, SSLError
 from urllib3.exceptions import TimeoutError as Urllib3Timeout
 
 from app.clients import bounded_sockets, name_lookups
@@ -115,13 +117,18 @@ class _Door:
 
 
 class WebhookSender:
-    """Sends from any number of threads. `slots` connections to a host are kept open between deliveries."""
+    """Sends from any number of threads. `slots` connections to a host are kept open between deliveries.
 
-    def __init__(self, deadline: timedelta, allowed: Collection[Network], slots: int) -> None:
+    Authorities in `ca_file` (PEM) vouch for receivers besides the system's.
+    """
+
+    def __init__(
+        self, deadline: timedelta, allowed: Collection[Network], slots: int, ca_file: Path | None = None
+    ) -> None:
         self._deadline = deadline.total_seconds()
         self._allowed = tuple(allowed)
         self._slots = slots
-        self._tls = bounded_sockets.tls_context()
+        self._tls = bounded_sockets.tls_context(ca_file)
         self._doors: dict[tuple[str, str, int], _Door] = {}
         self._turn = threading.Lock()
 
@@ -140,8 +147,7 @@ class WebhookSender:
             except _TIMEOUTS:
                 found = Answer(AttemptOutcome.TIMED_OUT, 0)
             except (HTTPError, OSError, UnknownName, TooManyBytes, ValueError) as error:
-                log.info("webhook_unreachable", error=type(error).__name__)
-                found = Answer(AttemptOutcome.UNREACHABLE, 0)
+                found = Answer(_not_connected(error), 0)
         took = time.monotonic() - started
         if took >= self._deadline and found.status is None and found.outcome is AttemptOutcome.UNREACHABLE:
             found = Answer(AttemptOutcome.TIMED_OUT, 0)
@@ -206,6 +212,16 @@ def _looked_up(host: str, seconds: float) -> tuple[Address, ...]:
         return name_lookups.addresses_of(host, seconds)
     except UnknownName:
         return ()
+
+
+def _not_connected(error: Exception) -> AttemptOutcome:
+    """Whether nobody could be spoken to, or somebody who could not prove who they are."""
+    reason = error.args[0] if isinstance(error, SSLError) and error.args else error
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        log.warning("webhook_not_trusted", reason=reason.verify_message)
+        return AttemptOutcome.NOT_TRUSTED
+    log.info("webhook_unreachable", error=type(error).__name__)
+    return AttemptOutcome.UNREACHABLE
 
 
 def _parsed(url: str) -> Target:

@@ -66,12 +66,14 @@ DUE_STATES = frozenset({EventState.PENDING, EventState.RETRYING})
 
 
 class AttemptOutcome(StrEnum):
-    """How a try to deliver ended. `outcome_unknown`: whoever sent it died before the answer was kept."""
+    """How a try to deliver ended. `not_trusted`: nobody we trust vouches for the receiver's certificate.
+    `outcome_unknown`: whoever sent it died before the answer was kept."""
 
     DELIVERED = "delivered"
     REJECTED = "rejected"
     TIMED_OUT = "timed_out"
     UNREACHABLE = "unreachable"
+    NOT_TRUSTED = "not_trusted"
     TARGET_REFUSED = "target_refused"
     OUTCOME_UNKNOWN = "outcome_unknown"
 

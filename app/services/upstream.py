@@ -38,6 +38,7 @@ def access_of(known: Settings) -> Access:
         timeout=known.omnitron_timeout.total_seconds(),
         deadline=known.omnitron_deadline.total_seconds(),
         retry_wait=known.omnitron_retry_wait.total_seconds(),
+        ca_file=known.trusted_ca_file,
     )
 
 

@@ -48,7 +48,9 @@ class DeliveryLoop:
         self._app = app
         self._slots = slots
         self._deadline = settings.webhook_deadline.total_seconds()
-        self._sender = WebhookSender(settings.webhook_deadline, settings.webhook_allowed_networks, slots)
+        self._sender = WebhookSender(
+            settings.webhook_deadline, settings.webhook_allowed_networks, slots, settings.trusted_ca_file
+        )
         self._senders = ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="deliver")
         self._pace = Pace()
         self._heartbeat = Heartbeat()

@@ -103,6 +103,8 @@ def test_the_queue_lives_in_the_database_when_that_is_postgresql(tmp_path: Path)
         ("OMNITRON_URL", "https://omnitron.example.com"),
         ("OMNITRON_URL", "https://user:hidden@omnitron.example.com"),
         ("MIN_ORDER_OMNITRON_ID", "-1"),
+        ("TRUSTED_CA_FILE", "nowhere/authority.pem"),
+        ("TRUSTED_CA_FILE", "pyproject.toml"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_is_named_without_its_secret(
