@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from tests.databases import Backend, PostgresDatabase, SqliteFile, make_run_fold
 
 RUN_FOLDER = "STOCKTRACE_TEST_FOLDER"  # from the process that was started to the workers
 BACKENDS = ("sqlite", "postgresql")
+# What a test leaves behind is small; a look through everything after each 700 objects is not.
+CALM_COLLECTOR = (20_000, 10, 10)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,12 +29,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ[RUN_FOLDER] = str(make_run_folder())
+        # Hundreds of processes are started: without kept bytecode each would compile the product anew.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    gc.set_threshold(*CALM_COLLECTOR)
     _forget_own_settings()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ[RUN_FOLDER], ignore_errors=True)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Modules and thousands of tests stay to the end: the collector need not look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -81,7 +93,25 @@ def backend(request: pytest.FixtureRequest, run_folder: Path, worker: str) -> It
 
 
 @pytest.fixture(scope="session")
-def application(backend: Backend, run_folder: Path, worker: str) -> Iterator[Flask]:
+def cheap_passwords() -> Iterator[None]:
+    """Whoever signs in does so at once; a tenth of a second each is minutes in all."""
+    from tests import password_costs
+
+    with pytest.MonkeyPatch.context() as patch:
+        password_costs.pay(password_costs.CHEAP, patch)
+        yield
+
+
+@pytest.fixture
+def dear_passwords(cheap_passwords: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as in the product, for tests of what that costs."""
+    from tests import password_costs
+
+    password_costs.pay(password_costs.DEAR, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def application(backend: Backend, run_folder: Path, worker: str, cheap_passwords: None) -> Iterator[Flask]:
     """The application on that database, made once. Tests use `app`, which puts it back afterwards."""
     from app import create_app
     from app.extensions import db

@@ -48,6 +48,14 @@ def test_somebody_switched_off_is_not_let_in() -> None:
     assert users.check_password("ayse", "correct horse") is None
 
 
+@pytest.mark.usefixtures("dear_passwords")
+def test_a_password_is_hashed_at_the_cost_that_is_recommended() -> None:
+    users.create_user("ayse", Role.OPERATOR, "correct horse")
+    assert the_user().password_hash.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert users.check_password("ayse", "correct horse") is not None
+
+
+@pytest.mark.usefixtures("dear_passwords")
 def test_an_unknown_name_takes_a_hash_of_the_same_cost(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     matches = passwords.matches
@@ -57,6 +65,7 @@ def test_an_unknown_name_takes_a_hash_of_the_same_cost(monkeypatch: pytest.Monke
     assert not passwords.is_outdated(passwords.NOBODYS_HASH)
 
 
+@pytest.mark.usefixtures("dear_passwords")
 def test_a_password_kept_at_a_lower_cost_is_kept_at_today_s_after_signing_in() -> None:
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("correct horse")
     builders.a_user("ayse", password_hash=cheap)

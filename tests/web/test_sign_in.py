@@ -68,17 +68,22 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(app: Flask) ->
     assert len(texts) == 1
 
 
-@pytest.mark.usefixtures("ayse")
-def test_an_unknown_name_takes_as_long_as_a_wrong_password(app: Flask) -> None:
+def test_an_unknown_name_takes_as_long_as_a_wrong_password(app: Flask, dear_passwords: None) -> None:
     """Either way one password is hashed; without that the answer would come back in a tenth of the time."""
-    spent = []
-    for username in ("ayse", "nobody"):
-        browser = PageClient(app)
-        browser.token()
-        begun = time.perf_counter()
-        tried(browser, username, "wrong")
-        spent.append(time.perf_counter() - begun)
+    builders.a_user("ayse", password_hash=passwords.hashed(PASSWORD))
+    spent = [_least_spent(app, username) for username in ("ayse", "nobody")]
     assert max(spent) < 4 * min(spent), spent
+
+
+def _least_spent(app: Flask, username: str) -> float:
+    """Seconds of the processor, the least of three tries: other programs do not count."""
+    browser, spent = PageClient(app), []
+    for _ in range(3):
+        browser.token()
+        begun = time.process_time()
+        tried(browser, username, "wrong")
+        spent.append(time.process_time() - begun)
+    return min(spent)
 
 
 UNUSABLE = [("", ""), ("ayse", ""), ("", "x"), ("a\x00b", "x"), ("x" * 151, "x")]
