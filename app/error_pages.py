@@ -1,4 +1,5 @@
-"""What comes out when something goes wrong: a designed page, or JSON under /api/. Mapped once, here."""
+"""What comes out when something goes wrong: a designed page, for htmx a message to put in place of a part, or
+JSON under /api/. Mapped once, here."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@
   });
   addEventListener("pageshow", forgetBusy); // also when the back button brings the page back as it was
 
-  /* htmx: our CSRF token, a sign that something happens, and plain words when it does not. */
+  /* htmx: our CSRF token, and a sign that something happens. What is said when it does not: states.js. */
   const token = document.querySelector("meta[name=csrf-token]");
   document.addEventListener("htmx:configRequest", (event) => {
     if (token) event.detail.headers["X-CSRFToken"] = token.content;
@@ -155,10 +155,6 @@
   });
   document.addEventListener("htmx:afterRequest", forgetBusy);
   document.addEventListener("htmx:afterSettle", refresh);
-  const complain = (tone) => (event) => asksByItself(event) || say("", tone);
-  document.addEventListener("htmx:sendError", complain("offline"));
-  document.addEventListener("htmx:timeout", complain("offline"));
-  document.addEventListener("htmx:responseError", complain("failed"));
 
   refresh();
   setInterval(updateTimes, 30000);

@@ -17,6 +17,7 @@ from app.web import (
     explanations,
     formats,
     health,
+    htmx,
     links,
     lists,
     mapping_forwards,
@@ -101,6 +102,7 @@ def register(app: Flask) -> None:
     lists.register(app)
     navigation.install(app)
     preferences.install(app)
+    htmx.install(app)
     auth.install(app)
     access.install(app)
     for blueprint in BLUEPRINTS:

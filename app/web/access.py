@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from enum import Enum
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
+from app import error_pages
 from app.domain import access
 from app.domain.access import Role, Whose
 from app.services import audit
@@ -136,6 +139,8 @@ POLICY: Mapping[str, Audience] = {
     "discrepancies.ask_removal": Audience.OWN_LOCATIONS,
     "discrepancies.remove": Audience.OWN_LOCATIONS,
     "account.show": Audience.SIGNED_IN,
+    "account.change_preferences": Audience.SIGNED_IN,
+    "account.switch_language": Audience.SIGNED_IN,
     "account.change_password": Audience.SIGNED_IN,
     "account.sign_out_everywhere": Audience.SIGNED_IN,
     "users.index": Audience.ADMINISTRATORS,
@@ -147,8 +152,6 @@ POLICY: Mapping[str, Audience] = {
     "users.sign_out": Audience.ADMINISTRATORS,
     "channels.index": Audience.ADMINISTRATORS,
     "channels.show": Audience.ADMINISTRATORS,
-    "account.change_preferences": Audience.SIGNED_IN,
-    "account.switch_language": Audience.SIGNED_IN,
     "channels.change": Audience.ADMINISTRATORS,
     "audit_log.index": Audience.ADMINISTRATORS,
     "audit_log.show_csv": Audience.ADMINISTRATORS,
@@ -173,6 +176,7 @@ def install(app: Flask) -> None:
     app.extensions[EXTENSION] = dict(POLICY)
     app.jinja_env.globals["is_desk"] = is_desk
     app.before_request(_guard)
+    app.register_error_handler(CSRFError, _sign_in_again)
     app.before_request(_act_as_signed_in)
     app.teardown_request(_stop_acting)
 
@@ -205,10 +209,27 @@ def _guard() -> Response | None:
 
 
 def _ask_to_sign_in() -> Response:
-    is_page = request.method == "GET" and not htmx.wants_part()
-    here = request.full_path.removesuffix("?") if is_page else None
+    """The form, which leads back to the page that was asked for or stood open."""
+    here = htmx.page_address() if htmx.wants_part() else _page_asked_from()
     address = url_for("auth.sign_in", next=None if here == "/" else here)
     return htmx.go_to(address) if htmx.wants_part() else redirect(address, 303)
+
+
+def _page_asked_from() -> str | None:
+    """The address of the page; of a form that was sent, that of the page it stood on."""
+    if request.method == "GET":
+        return request.full_path.removesuffix("?")
+    return htmx.own_path(request.referrer)
+
+
+def _sign_in_again(error: CSRFError) -> Response:
+    """A form of a session that has ended has no valid token any more: nobody has to guess what that means."""
+    audience = current_app.extensions[EXTENSION].get(request.endpoint)
+    if current_user.is_authenticated or audience is None or audience is Audience.ANYBODY:
+        return error_pages.answer(400, detail=error.description)
+    if not htmx.wants_part():
+        flash(gettext("Your session had ended, so nothing was stored. Sign in and send the form again."))
+    return _ask_to_sign_in()
 
 
 def _act_as_signed_in() -> None:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Response, render_template, request
+from flask import Flask, Response, render_template, request
+
+
+def install(app: Flask) -> None:
+    """Let templates ask it, too."""
+    app.jinja_env.globals["wants_part"] = wants_part
 
 
 def wants_part() -> bool:
@@ -27,6 +33,19 @@ def render(whole: str, part: str, address: str, /, **context: Any) -> str | Resp
 def render_again(whole: str, part: str, /, **context: Any) -> str:
     """The `whole` page, or its `part` where htmx asks again while something runs: the address stays."""
     return render_template(part if wants_part() else whole, **context, is_part=wants_part())
+
+
+def page_address() -> str | None:
+    """The page that the part is for, as the browser shows it; None where it does not say so."""
+    return own_path(request.headers.get("HX-Current-URL"))
+
+
+def own_path(address: str | None) -> str | None:
+    """Path and parameters of an address of this site; None of any other."""
+    parts = urlsplit(address or "")
+    if parts.netloc != request.host:
+        return None
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def go_to(address: str) -> Response:

@@ -142,3 +142,12 @@ def test_the_page_comes_out_even_when_its_layout_cannot(
 
 def test_every_failure_has_words() -> None:
     assert {400, 403, 404, 405, 413, 422, 429, 500, 503} <= error_pages.PAGES.keys()
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_htmx_gets_a_message_for_the_place_of_the_part(failing: FlaskClient, name: str) -> None:
+    answer = failing.get(f"/fails/{name}", headers={"HX-Request": "true", "X-Request-ID": "quoted-12345"})
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == FAILURES[name][1]
+    assert "data-part-error" in text and "<html" not in text
+    assert "quoted-12345" in text and "unspoken-detail" not in text

@@ -85,3 +85,27 @@ def test_what_somebody_does_is_done_in_their_name(app: Flask, monkeypatch: pytes
 @pytest.mark.parametrize("key", ["", "nobody", "x" * 5_000])
 def test_a_session_of_nobody_is_no_session(app: Flask, key: str) -> None:
     assert PageClient(app, key).client.get("/").status_code == 303
+
+
+def test_signing_in_again_leads_back_to_the_page_a_part_was_asked_for_from(app: Flask) -> None:
+    browser = PageClient(app).client
+    here = {"HX-Request": "true", "HX-Current-URL": "http://localhost/orders/?q=1&page=2"}
+    answer = browser.get("/orders/?q=1&page=3", headers=here)
+    assert answer.headers["HX-Redirect"] == "/sign-in?next=/orders/?q%3D1%26page%3D2"
+    elsewhere = browser.get(
+        "/orders/", headers={**here, "HX-Current-URL": "https://elsewhere.example/orders/"}
+    )
+    assert elsewhere.headers["HX-Redirect"] == "/sign-in"
+
+
+def test_a_form_of_a_session_that_ended_leads_to_signing_in_and_back_to_it(app: Flask) -> None:
+    browser = PageClient(app)
+    form = {"data": {"csrf_token": "of the session that ended"}}
+    answer = browser.client.post("/tokens/new", headers={"Referer": "http://localhost/tokens/new"}, **form)
+    assert (answer.status_code, answer.location) == (303, "/sign-in?next=/tokens/new")
+    assert "Your session had ended" in browser.get(answer.location).text
+    assert browser.client.post("/sign-in", **form).status_code == 400, "this form is open to all"
+    part = {"HX-Request": "true", "HX-Current-URL": "http://localhost/packages/"}
+    assert (
+        browser.client.post("/tokens/new", headers=part, **form).headers["HX-Redirect"].endswith("/packages/")
+    )
