@@ -7,6 +7,8 @@ from enum import StrEnum
 from app.domain.access import DESK, Role
 
 LONGEST_NAME = 60
+LONGEST_KEY = 255
+"""Characters of a folded name, which may be longer than the name."""
 LONGEST_QUERY = 2_000
 """Characters of a list's parameters: every filter at its longest stays far below."""
 

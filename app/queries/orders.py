@@ -1,22 +1,25 @@
-"""The list of orders: search, filters, sorting and pages, in three statements however many rows there are."""
+"""The list of orders: search, filters, sorting and pages, in two statements however many rows there are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, union
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.domain.folding import fold
 from app.domain.orders import PLANNABLE_STATES
+from app.domain.packages import PackageState
 from app.extensions import db
 from app.models.channels import Channel
-from app.models.customers import Customer
+from app.models.customers import Address, Customer
 from app.models.execution_plans import ExecutionPlan
+from app.models.geography import City
 from app.models.orders import Order, OrderItem
 from app.models.packages import IS_OUT_OF_STOCK, Package
 from app.models.products import Product
+from app.queries import visibility
 from app.queries.filters import equal_to
 from app.queries.paging import Page, take_page
 from app.queries.text_search import starts_with
@@ -44,7 +47,10 @@ class OrderFilter:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One row of the list. `net_amount` is hundredths of `currency`: what its items cost, after discounts."""
+    """One row of the list. `net_amount` is hundredths of `currency`: what its items cost, after discounts.
+
+    Packages are those that may be seen, without cancelled ones; `city` is where it is sent to.
+    """
 
     id: int
     number: str
@@ -57,9 +63,13 @@ class OrderRow:
     payment_type: str
     delivery_type: str
     currency: str | None
+    client_type: str
+    city: str | None
     item_count: int
     net_amount: int | None
+    package_count: int
     waiting_package_id: int | None
+    waiting_since: datetime | None
     cause: str | None
     cause_determined: bool | None
 
@@ -69,6 +79,9 @@ class OrderRow:
         return " ".join(part for part in (self.first_name, self.last_name) if part)
 
 
+_waiting_one = aliased(Package)
+CHUNK = 1_000
+"""Rows of one statement while many are streamed."""
 SORTS: Mapping[str, InstrumentedAttribute[Any] | ColumnElement[Any]] = {
     "number": Order.number,
     "date_placed": Order.date_placed,
@@ -77,13 +90,47 @@ SORTS: Mapping[str, InstrumentedAttribute[Any] | ColumnElement[Any]] = {
     "modified": Order.modified_date,
 }
 DEFAULT_SORT = "-date_placed"
+_FIELD_OF = {"modified": "modified_date"} | {one: one for one in SORTS if one != "modified"}
 
 
-def list_orders(wanted: OrderFilter, sort: str, page: int, limit: int) -> Page[OrderRow]:
-    """One page of the orders that are wanted. `sort` is a key of SORTS, with "-" for descending."""
-    conditions = _conditions(wanted)
-    count = db.session.execute(select(func.count()).select_from(Order).where(*conditions)).scalar_one()
-    return take_page(page, limit, count, lambda offset, size: _rows(conditions, sort, offset, size))
+def list_orders(
+    wanted: OrderFilter, sort: str, page: int, limit: int, own: visibility.Own = None
+) -> Page[OrderRow]:
+    """One page of the orders that are wanted, of those that may be seen.
+
+    `sort` is a key of SORTS, with "-" for descending.
+    """
+    found = conditions(wanted, own)
+    count = count_orders(found)
+
+    def rows(offset: int, size: int) -> list[OrderRow]:
+        return _rows(_ids(found, sort).offset(offset).limit(size), sort, own)
+
+    return take_page(page, limit, count, rows)
+
+
+def count_orders(found: Sequence[ColumnElement[bool]]) -> int:
+    """How many orders meet all conditions."""
+    return db.session.execute(select(func.count()).select_from(Order).where(*found)).scalar_one()
+
+
+def stream_orders(
+    wanted: OrderFilter, sort: str, own: visibility.Own = None, chunk: int = CHUNK
+) -> Iterator[OrderRow]:
+    """All orders that are wanted and may be seen, without ever holding more than a chunk of them.
+
+    Each chunk goes on behind the last row of the one before, so that rows that come or go meanwhile
+    neither repeat nor hide others. Between chunks no connection is held: whoever reads may be slow.
+    """
+    found, key = conditions(wanted, own), _FIELD_OF[sort.removeprefix("-")]
+    behind: list[ColumnElement[bool]] = []
+    while True:
+        rows = _rows(_ids([*found, *behind], sort).limit(chunk), sort, own)
+        db.session.rollback()
+        yield from rows
+        if len(rows) < chunk:
+            return
+        behind = [is_behind(sort, getattr(rows[-1], key), rows[-1].id)]
 
 
 def channel_names() -> dict[int, str]:
@@ -91,7 +138,8 @@ def channel_names() -> dict[int, str]:
     return dict(db.session.execute(select(Channel.id, Channel.name).order_by(Channel.name)).all())
 
 
-def _conditions(wanted: OrderFilter) -> list[ColumnElement[bool]]:
+def conditions(wanted: OrderFilter, own: visibility.Own = None) -> list[ColumnElement[bool]]:
+    """What the orders that are wanted and may be seen meet."""
     found = equal_to(
         {
             Order.state: wanted.state,
@@ -106,11 +154,11 @@ def _conditions(wanted: OrderFilter) -> list[ColumnElement[bool]]:
         found.append(Order.date_placed < wanted.placed_to)
     if wanted.q:
         found.append(_search(wanted.q))
-    return found + _waiting(wanted)
+    return found + _waiting(wanted, own) + visibility.orders(own)
 
 
-def _waiting(wanted: OrderFilter) -> list[ColumnElement[bool]]:
-    waiting = select(Package.order_id).where(IS_OUT_OF_STOCK)
+def _waiting(wanted: OrderFilter, own: visibility.Own) -> list[ColumnElement[bool]]:
+    waiting = select(Package.order_id).where(IS_OUT_OF_STOCK, *visibility.packages(own))
     found: list[ColumnElement[bool]] = []
     if wanted.cause is not None:
         found.append(Order.id.in_(waiting.where(Package.cause == wanted.cause)))
@@ -137,25 +185,45 @@ def _search(text: str) -> ColumnElement[bool]:
     return Order.id.in_(union(*found))
 
 
-def _rows(conditions: Sequence[ColumnElement[bool]], sort: str, offset: int, limit: int) -> list[OrderRow]:
-    """The ids of the page are found first, by a narrow index; only they are joined with the rest."""
-    order = _order(sort)
-    ids = select(Order.id)
-    if sort.removeprefix("-") == "channel":
-        ids = ids.join(Channel, Channel.id == Order.channel_id)
-    shown = ids.where(*conditions).order_by(*order).offset(offset).limit(limit).subquery()
-    statement = _columns().join(shown, shown.c.id == Order.id).order_by(*order)
-    return [OrderRow(*row) for row in db.session.execute(statement)]
+def is_behind(sort: str, value: Any, order_id: int) -> ColumnElement[bool]:
+    """That an order stands behind the one of that id in the list, whose sort column holds `value`."""
+    column = SORTS[sort.removeprefix("-")]
+    # The first comparison is for the index; the second decides between equal ones.
+    if sort.startswith("-"):
+        return and_(column <= value, or_(column < value, Order.id < order_id))
+    return and_(column >= value, or_(column > value, Order.id > order_id))
 
 
-def _order(sort: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+def with_sort(statement: Select[Any], sort: str) -> Select[Any]:
+    """The statement about orders, joined with what the sort column is of."""
+    is_of_channel = sort.removeprefix("-") == "channel"
+    return statement.join(Channel, Channel.id == Order.channel_id) if is_of_channel else statement
+
+
+def in_order(sort: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """What the list is ordered by."""
     column = SORTS[sort.removeprefix("-")]
     # The id in the same direction: the index is then walked backwards as a whole.
     return (column.desc(), Order.id.desc()) if sort.startswith("-") else (column.asc(), Order.id.asc())
 
 
-def _columns() -> Select[*tuple[Any, ...]]:
+def _ids(found: Sequence[ColumnElement[bool]], sort: str) -> Select[Any]:
+    return with_sort(select(Order.id), sort).where(*found).order_by(*in_order(sort))
+
+
+def _rows(ids: Select[Any], sort: str, own: visibility.Own) -> list[OrderRow]:
+    """The ids are found first, by a narrow index; only they are joined with the rest."""
+    shown = ids.subquery()
+    statement = _columns(own).join(shown, shown.c.id == Order.id).order_by(*in_order(sort))
+    return [OrderRow(*row) for row in db.session.execute(statement)]
+
+
+def _columns(own: visibility.Own) -> Select[*tuple[Any, ...]]:
     own_items = OrderItem.order_id == Order.id
+    seen = visibility.packages(own)
+    packages = select(func.count()).where(
+        Package.order_id == Order.id, Package.state != PackageState.CANCELLED, *seen
+    )
     return (
         select(
             Order.id,
@@ -169,13 +237,25 @@ def _columns() -> Select[*tuple[Any, ...]]:
             Order.payment_type,
             Order.delivery_type,
             Order.currency,
+            Order.client_type,
+            City.name,
             select(func.count()).select_from(OrderItem).where(own_items).scalar_subquery(),
             select(func.sum(OrderItem.net_amount)).where(own_items).scalar_subquery(),
-            Package.id,
-            Package.cause,
-            Package.cause_determined,
+            packages.correlate(Order).scalar_subquery(),
+            _waiting_one.id,
+            _waiting_one.created_date,
+            _waiting_one.cause,
+            _waiting_one.cause_determined,
         )
         .join(Channel, Channel.id == Order.channel_id)
         .outerjoin(Customer, Customer.id == Order.customer_id)
-        .outerjoin(Package, (Package.order_id == Order.id) & IS_OUT_OF_STOCK)
+        .outerjoin(Address, Address.id == Order.shipping_address_id)
+        .outerjoin(City, City.id == Address.city_id)
+        .outerjoin(_waiting_one, _is_waiting_here(own))
     )
+
+
+def _is_waiting_here(own: visibility.Own) -> ColumnElement[bool]:
+    waiting = select(Package.id).where(IS_OUT_OF_STOCK, Package.order_id == Order.id)
+    waiting = waiting.where(*visibility.packages(own)).correlate(Order)
+    return _waiting_one.id == waiting.scalar_subquery()

@@ -20,20 +20,24 @@ LONGEST_VALUE = 200
 
 KINDS: Mapping[str, Any] = {
     "batch": _("Bulk action"),
+    "cargo_company": _("Carrier"),
     "channel": _("Channel"),
     "discrepancy": _("Discrepancy"),
     "execution_plan": _("Plan"),
     "joint_fix": _("Joint fix"),
     "mapping": _("Mapping"),
+    "mapping_forward": _("Mapping sent to Omnitron"),
     "order": _("Order"),
     "order_item": _("Order item"),
     "package": _("Package"),
     "product": _("Product"),
     "reservation": _("Reservation"),
+    "saved_view": _("Saved view"),
     "scenario": _("Scenario"),
     "stock": _("Stock"),
     "stock_location": _("Location"),
     "token": _("Token"),
+    "upstream_order": _("Order in Omnitron"),
     "user": _("User"),
     "webhook": _("Webhook"),
     "webhook_event": _("Webhook event"),
@@ -72,7 +76,8 @@ class ShownEntry:
 def shown(rows: Iterable[AuditRow]) -> list[ShownEntry]:
     """The entries with their words; secrets that an entry may hold are masked once more."""
     return [
-        ShownEntry(row, kind_label(row.object_type), _action(row), _url(row), _changes(row)) for row in rows
+        ShownEntry(row, kind_label(row.object_type), wording.act_label(row.action), _url(row), _changes(row))
+        for row in rows
     ]
 
 
@@ -80,11 +85,6 @@ def kind_label(object_type: str) -> str:
     """What a kind of object is called."""
     found = KINDS.get(object_type)
     return str(found) if found is not None else object_type.replace("_", " ").capitalize()
-
-
-def _action(row: AuditRow) -> str:
-    """The verb: "package.not_found" → "not found"."""
-    return wording.label(row.action.rpartition(".")[2])
 
 
 def _url(row: AuditRow) -> str | None:

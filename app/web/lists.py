@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Flask, request, url_for
@@ -15,12 +17,13 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer t
 from wtforms.validators import Length, NumberRange, Optional, Regexp, ValidationError
 
 from app import clock
+from app.domain.saved_views import ListCode
 from app.queries.paging import DEFAULT_LIMIT, MOST_ROWS
 from app.web.links import url_without
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 PLAIN_TEXT = Regexp(re.compile(r"[^\x00-\x1f\x7f]*\Z"))
-_PLACE = ("page", "limit", "sort")
+_PLACE = ("page", "limit", "sort", "columns", "view")
 
 Choices = Iterable[tuple[str, str]]
 
@@ -70,15 +73,40 @@ class DayFilter(DateField):
         return start_of(self.data + timedelta(days=1)) if self.data else None
 
 
+class ColumnsField(StringField):
+    """Keys of columns: separated by commas in an address, one a parameter where a form sends them."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """All of them, as in an address."""
+        self.data = ",".join(valuelist)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that may be chosen; the first of a list is always shown. `sort` is a key of its SORTS."""
+
+    key: str
+    label: Any
+    sort: str | None = None
+    is_number: bool = False
+    is_default: bool = True
+    newest_first: bool = False
+
+
 class ListForm(Form):
-    """The parameters of a list. Subclasses add one field a filter, and say what the list can be sorted by."""
+    """The parameters of a list. Subclasses add one field a filter, and say what the list can be sorted by,
+    and which columns it has, where they can be chosen."""
 
     SORTS: Collection[str] = ()
     DEFAULT_SORT = ""
+    COLUMNS: Sequence[Column] = ()
+    LIST: ListCode | None = None  # where views of it can be saved
 
     page = IntegerField(validators=[Optional(), NumberRange(1, 10**9)])
     limit = IntegerField(validators=[Optional(), NumberRange(1, MOST_ROWS)])
     sort = StringField()
+    columns = ColumnsField()
+    view = TextFilter(length=20)
 
     def read(self) -> None:
         """Forget what is empty or cannot be used, so that a bookmark of any age shows a list."""
@@ -88,6 +116,26 @@ class ListForm(Form):
                 forget(field)
         if (self.sort.data or "").removeprefix("-") not in self.SORTS:
             forget(self.sort)
+        self._settle_columns()
+        if self.LIST is None:
+            forget(self.view)
+
+    def _settle_columns(self) -> None:
+        """The keys in the order of the columns; nothing where they are those that are shown anyway."""
+        wanted = set((self.columns.data or "").split(","))
+        chosen = [one.key for one in self.COLUMNS if one.key in wanted]
+        if not chosen or chosen == [one.key for one in self.COLUMNS if one.is_default]:
+            forget(self.columns)
+        else:
+            self.columns.data = ",".join(chosen)
+
+    @property
+    def shown_columns(self) -> list[Column]:
+        """The columns that are shown, in their order."""
+        if not self.columns.data:
+            return [one for one in self.COLUMNS if one.is_default]
+        chosen = self.columns.data.split(",")
+        return [one for one in self.COLUMNS if one.key in chosen or one is self.COLUMNS[0]]
 
     @property
     def page_number(self) -> int:
@@ -123,6 +171,13 @@ class ListForm(Form):
         if self.page_number == 1:
             given.pop("page", None)
         return url_for(str(request.endpoint), **given)
+
+    def query(self, *left_out: str) -> str:
+        """What a view of the list keeps, as in an address: neither the page nor the view's own name."""
+        dropped = ["page", "view", *left_out, *(["sort"] if self.sort.data == self.DEFAULT_SORT else [])]
+        return urlencode(
+            {field.name: str(field.data) for field in self if field.name not in dropped and _is_given(field)}
+        )
 
 
 def age(instant: datetime) -> str:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
+from werkzeug.wrappers import Response as Redirect
 
 from app import clock, wording
 from app.domain.diagnosis.causes import Cause
 from app.domain.packages import PackageState
+from app.domain.saved_views import ListCode
 from app.domain.states import RecordKind
 from app.queries import packages
 from app.queries.packages import PackageFilter
 from app.web.access import own_locations
 from app.web.htmx import render
 from app.web.lists import ChoiceFilter, Choices, ListForm, TextFilter, forget, named
+from app.web.view_bar import first_address, view_bar
 
 blueprint = Blueprint("packages", __name__)
 
@@ -32,6 +36,7 @@ class PackageListForm(ListForm):
 
     SORTS = packages.SORTS
     DEFAULT_SORT = packages.DEFAULT_SORT
+    LIST = ListCode.PACKAGES
 
     cause = ChoiceFilter(_("Cause"), named(Cause, wording.cause_label))
     sku = TextFilter(_("SKU"), 255)
@@ -62,14 +67,13 @@ class PackageListForm(ListForm):
 
 
 @blueprint.get("/packages/")
-def index() -> str | Response:
+def index() -> str | Response | Redirect:
     """The queue, oldest first; htmx swaps the strip of causes and the table."""
-    form = PackageListForm(request.args)
-    own = own_locations()
-    offered = packages.filter_options(own)
-    form.channel.offer(offered.channels)
-    form.location.offer(offered.locations)
-    form.read()
+    form, own = package_form(request.args), own_locations()
+    bar = view_bar(form)
+    first = first_address(bar)
+    if first is not None:
+        return redirect(first, 303)
     wanted = form.wanted()
     found = packages.list_packages(wanted, form.sorted_by, form.page_number, form.rows, own)
     return render(
@@ -80,4 +84,14 @@ def index() -> str | Response:
         page=found.page,
         by_cause=found.by_cause,
         is_queue=wanted.is_queue,
+        views=bar,
     )
+
+
+def package_form(given: Any) -> PackageListForm:
+    """The list that these parameters ask for. Asks one statement: channels and locations to choose from."""
+    form, offered = PackageListForm(given), packages.filter_options(own_locations())
+    form.channel.offer(offered.channels)
+    form.location.offer(offered.locations)
+    form.read()
+    return form

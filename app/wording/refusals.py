@@ -185,6 +185,14 @@ def _name_taken(p: Params) -> str:
     return gettext("There is a scenario of this name already. Choose another name.")
 
 
+def _view_of_others(p: Params) -> str:
+    return gettext("This view belongs to %(owner)s, so only they can change it.", owner=p["owner"])
+
+
+def _view_not_shared(p: Params) -> str:
+    return gettext("Only operators and administrators share views.")
+
+
 _TEXTS: Mapping[str, Callable[[Params], str]] = {
     "plan_command": _plan_command,
     "mapped_otherwise": _mapped_otherwise,
@@ -221,4 +229,6 @@ _TEXTS: Mapping[str, Callable[[Params], str]] = {
     "no_upstream": _no_upstream,
     "record_settled": _record_settled,
     "record_nameless": _record_nameless,
+    "view_of_others": _view_of_others,
+    "view_not_shared": _view_not_shared,
 }

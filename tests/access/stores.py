@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from app import models
+from app.domain.saved_views import ListCode
 from app.extensions import db
-from app.services import planning
+from app.services import planning, saved_views
 from app.services.unit_of_work import unit_of_work
 from tests import builders
 from tests.outbox import an_event
@@ -53,7 +54,7 @@ OF_STORES = frozenset(
 )
 """Arguments whose object belongs to a store; of somebody else's it is not there."""
 
-OF_PEOPLE = frozenset({"token_id"})
+OF_PEOPLE = frozenset({"token_id", "view_id"})
 """Arguments whose object belongs to a person."""
 
 
@@ -102,6 +103,7 @@ def _store(
             "location_id": place.id,
             "omnitron_id": order.items[0].omnitron_id,
             "token_id": builders.a_token(manager)[1].id,
+            "view_id": saved_views.create_view(manager.id, ListCode.PACKAGES, f"{number} waits", ""),
         },
     )
 
@@ -126,6 +128,7 @@ def _shared(channel: models.Channel) -> dict[str, Any]:
         "name": "ts-crew-wht",
         "key": "replan",
         "command": "pack",
+        "list_code": "orders",
         "scenario_id": _id_of(models.Scenario),
         "user_id": builders.a_user().id,
         "channel_id": channel.id,
