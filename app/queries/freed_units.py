@@ -1,4 +1,4 @@
-"""Which stock answer or release gave units of a product at a location back, since an instant."""
+"""Which stock answer, release or settled report gave units at a location back, since an instant."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from app.domain.facts import Place
 from app.extensions import run
@@ -25,7 +25,8 @@ _locations, _products = table(StockLocation).c, table(Product).c
 
 @dataclass(frozen=True, slots=True)
 class FreedUnits:
-    """One stock answer (`stock_count` in hundredths), or one release of an order's reservation."""
+    """One stock answer (`stock_count` in hundredths), one release of an order's reservation, or one report
+    of missing stock that was cleared or removed."""
 
     at: datetime
     erp_code: str
@@ -33,33 +34,47 @@ class FreedUnits:
     stock_count: int | None = None
     order_number: str | None = None
     release_reason: str | None = None
+    is_cleared: bool = False
 
 
 def last_freed(places: Collection[Place], since: datetime) -> FreedUnits | None:
-    """The latest answer or release at one of these places; of the same instant, the answer."""
+    """The latest of them at one of these places; of the same instant, the answer, then the release."""
     if not places:
         return None
-    found = [*_answers(places, since), *_releases(places, since)]
+    found = [*_answers(places, since), *_releases(places, since), *_clearings(places, since)]
     return max(found, key=lambda one: one.at) if found else None
 
 
 def last_freed_of(skus: Collection[str], since: datetime) -> FreedUnits | None:
-    """The latest answer or release of one of these products, wherever it was."""
+    """The latest of them about one of these products, wherever it was."""
     anywhere = run(select(_locations.erp_code, _products.sku).where(_products.sku.in_(sorted(skus))))
     return last_freed([(code, sku) for code, sku in anywhere], since)
 
 
 def _answers(places: Collection[Place], since: datetime) -> list[FreedUnits]:
+    return [
+        FreedUnits(at, code, sku, stock_count=int(Decimal(body["stock_count"]).scaleb(2)))
+        for at, code, sku, body in _last_fact(places, since, _facts.kind == "stock")
+    ]
+
+
+def _clearings(places: Collection[Place], since: datetime) -> list[FreedUnits]:
+    # What was restored is told under the same kind, and gives nothing back.
+    restored = _facts.body["restored"].as_boolean()
+    ended = and_(_facts.kind == "discrepancy_clear", restored.is_not(True))
+    return [
+        FreedUnits(at, code, sku, is_cleared=True) for at, code, sku, _ in _last_fact(places, since, ended)
+    ]
+
+
+def _last_fact(places: Collection[Place], since: datetime, is_wanted: ColumnElement[bool]) -> Any:
     statement = (
         select(_facts.at, _locations.erp_code, _products.sku, _facts.body)
         .join_from(table(Fact), table(StockLocation), _locations.id == _facts.stock_location_id)
         .join(table(Product), _products.id == _facts.product_id)
-        .where(_facts.kind == "stock", _facts.at >= since)
+        .where(is_wanted, _facts.at >= since)
     )
-    return [
-        FreedUnits(at, code, sku, stock_count=int(Decimal(body["stock_count"]).scaleb(2)))
-        for at, code, sku, body in run(_latest(statement, places, _facts.at.desc(), _facts.id.desc()))
-    ]
+    return run(_latest(statement, places, _facts.at.desc(), _facts.id.desc()))
 
 
 def _releases(places: Collection[Place], since: datetime) -> list[FreedUnits]:

@@ -1,4 +1,4 @@
-"""Plans orders again when a stock answer or a release made their out-of-stock packages servable.
+"""Plans orders again when an answer, a release or a settled report made their waiting packages servable.
 
 What is due is kept with the package, in the transaction that freed the units: a worker that dies loses
 nothing. AUTO_REPLAN switches it off. Source: diagnosis.md, section 2.
@@ -32,7 +32,7 @@ from app.services.unit_of_work import UnitOfWork, unit_of_work
 
 log = structlog.get_logger(__name__)
 
-BY_STOCK, BY_RELEASE = "stock", "release"
+BY_STOCK, BY_RELEASE, BY_CLEARING = "stock", "release", "discrepancy"
 """The triggers of such attempts."""
 
 _TURN = "auto replanning"
@@ -115,8 +115,13 @@ def _look_at(work: UnitOfWork, package_id: int, order_id: int) -> None:
     if outcome.unserved:
         return
     freed = _freed(demand, outcome, due.replan_due_since)
-    trigger = BY_RELEASE if freed is not None and freed.order_number is not None else BY_STOCK
-    execution_plan_commands.replan_order(order_id, trigger, freed=_document(freed))
+    execution_plan_commands.replan_order(order_id, _trigger(freed), freed=_document(freed))
+
+
+def _trigger(freed: FreedUnits | None) -> str:
+    if freed is not None and freed.is_cleared:
+        return BY_CLEARING
+    return BY_RELEASE if freed is not None and freed.order_number is not None else BY_STOCK
 
 
 def _freed(demand: Demand, outcome: Plan, since: datetime) -> FreedUnits | None:
@@ -135,4 +140,5 @@ def _document(freed: FreedUnits | None) -> FreedDocument | None:
         stock_count=None if freed.stock_count is None else Count(freed.stock_count),
         order_number=freed.order_number,
         reason=None if freed.release_reason is None else ReleaseReason(freed.release_reason),
+        cleared=freed.is_cleared,
     )

@@ -163,4 +163,7 @@ def _record(work: UnitOfWork, row: Row[*tuple[Any, ...]], reason: str | None, *,
     work.audit(action, "discrepancy", row.id, *change, reason)
     kind = RecordKind.INVENTORY_DISCREPANCY
     work.announce(EventType.DISCREPANCY_REMOVED, kind, row.id, reason=reason)
-    work.touch(product_ids=[row.product_id])
+    if is_removal:
+        work.free([row.product_id])
+    else:
+        work.touch(product_ids=[row.product_id])

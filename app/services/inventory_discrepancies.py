@@ -193,7 +193,7 @@ def _clear(work: UnitOfWork, ids: Sequence[int], product_id: int, reason: str | 
         work.audit("discrepancy.cleared", "discrepancy", report_id, *change, reason)
         kind = RecordKind.INVENTORY_DISCREPANCY
         work.announce(EventType.DISCREPANCY_REMOVED, kind, report_id, reason=reason)
-    work.touch(product_ids=[product_id] if cleared else [])
+    work.free([product_id] if cleared else [])
     return len(cleared)
 
 

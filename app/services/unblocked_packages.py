@@ -1,11 +1,13 @@
 """Plans packages again that plain planning serves, once a report that kept a location away is gone.
 
-Of few it is done at once, so that whoever counted sees what became of it; the rest is left to the worker.
+Of the oldest few it is done at once, so that whoever counted sees what became of it. All others were noted
+for the worker in the transaction that settled the report (auto_replanning.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
@@ -18,9 +20,7 @@ from app.models.columns import table
 from app.models.list_parameters import one_of
 from app.models.packages import IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK, Package, PackageItem
 from app.services import execution_plan_commands
-
-TRIGGER = "discrepancy"
-"""Kept with such attempts."""
+from app.services.auto_replanning import BY_CLEARING
 
 MOST_AT_ONCE = 10
 
@@ -46,17 +46,16 @@ class PlannedAgain:
 def plan_again(product_ids: Collection[int], reason: str | None = None) -> PlannedAgain:
     """Plan the oldest open packages that wait for these products and could be served now.
 
-    Each is planned in a transaction of its own, after what made it servable was stored: a package that
-    somebody else plans meanwhile is passed over.
+    Each is planned in a transaction of its own, after what made it servable was stored: one that a worker
+    has planned meanwhile counts all the same, and nothing is planned twice.
     """
     if not product_ids:
         return PlannedAgain()
     planned = served = 0
     for package_id, order_id in run(_SERVABLE, {"products": sorted(product_ids)}).all():
-        try:
-            execution_plan_commands.replan_order(order_id, TRIGGER, reason)
-        except Refused:
-            continue
+        if run(_STATE, {"package": package_id}).scalar() == PackageState.OUT_OF_STOCK:
+            with suppress(Refused):
+                execution_plan_commands.replan_order(order_id, BY_CLEARING, reason)
         planned += 1
         served += run(_STATE, {"package": package_id}).scalar() != PackageState.OUT_OF_STOCK
     return PlannedAgain(planned, served)

@@ -131,6 +131,12 @@ def _replan(body: Body, names: Names) -> str:
             place=names.place(freed["erp_code"]),
             number=freed["order_number"],
         )
+    if freed.get("cleared"):
+        return gettext(
+            "Planned again because a report about %(product)s at %(place)s was settled",
+            product=names.product(freed["sku"]),
+            place=names.place(freed["erp_code"]),
+        )
     return gettext(
         "Planned again because %(place)s answered %(count)s of %(product)s",
         place=names.place(freed["erp_code"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -10,8 +12,17 @@ from app import clock
 from app.config import settings
 from app.domain.packages import PackageCommand
 from app.extensions import db
-from app.models import Fact, Order, Package, PlanAttempt, Reservation
-from app.services import auto_replanning, mappings, packages, reservations, stock
+from app.models import Fact, InventoryDiscrepancy, Order, Package, PlanAttempt, Reservation
+from app.services import (
+    auto_replanning,
+    discrepancy_removal,
+    inventory_discrepancies,
+    mappings,
+    packages,
+    reservations,
+    stock,
+    unblocked_packages,
+)
 from app.services.documents.events import MappingDocument, StockDocument
 from app.services.documents.values import Count
 from tests.world.scripts import Script, a_shop, dumped, item, order
@@ -97,6 +108,42 @@ def test_a_mapping_releases_and_so_serves_who_waits() -> None:
         assert auto_replanning.replan_due() == 1
     fact = db.session.scalars(select(Fact).where(Fact.kind == "replan")).one()
     assert fact.body["freed"]["reason"] == "erp_registered"
+
+
+def test_every_package_that_a_settled_report_kept_waiting_is_planned_again_and_told_why() -> None:
+    many = unblocked_packages.MOST_AT_ONCE + 3
+    script = Script(a_shop(WH1=many + 1))
+    script.tell(**order("1", item(1)))
+    script.tell(kind="package_command", number="1", sku="TS-M", command="not_found", reason="not_found")
+    for number in range(2, many + 2):
+        script.tell(**order(str(number), item(number)))
+    script.load()
+    report = db.session.scalars(select(InventoryDiscrepancy.id)).one()
+    with clock.at(script.at):
+        assert served() == []
+        inventory_discrepancies.clear_discrepancy(report)
+        assert due() >= many
+        assert unblocked_packages.plan_again([1]).served == unblocked_packages.MOST_AT_ONCE
+        auto_replanning.replan_due()
+    assert len(served()) == many + 1
+    last = db.session.scalars(select(Fact).where(Fact.kind == "replan").order_by(Fact.id.desc())).first()
+    assert last is not None
+    assert last.body["trigger"] == "discrepancy"
+    assert (last.body["freed"]["erp_code"], last.body["freed"]["cleared"]) == ("WH1", True)
+
+
+def test_removing_a_report_frees_too_and_restoring_it_does_not() -> None:
+    script = Script(a_shop(WH1=2)).tell(**order("1", item(1)))
+    script.tell(kind="package_command", number="1", sku="TS-M", command="not_found", reason="not_found")
+    script.load()
+    report = db.session.scalars(select(InventoryDiscrepancy.id)).one()
+    with clock.at(script.at):
+        discrepancy_removal.remove_discrepancies(date(2000, 1, 1))
+        discrepancy_removal.restore_discrepancy(report)
+        assert (due(), auto_replanning.replan_due(), served()) == (1, 1, [])
+        discrepancy_removal.remove_discrepancies(date(2000, 1, 1))
+        auto_replanning.replan_due()
+    assert served() == ["1"]
 
 
 def test_a_package_command_that_releases_counts_too() -> None:

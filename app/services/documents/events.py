@@ -110,7 +110,8 @@ class PackageCommandDocument(Document, kw_only=True, frozen=True):
 
 
 class FreedDocument(Document, kw_only=True, frozen=True):
-    """Units given back: by a stock answer (`stock_count`) or a release (`order_number`, `reason`)."""
+    """Units given back: by a stock answer (`stock_count`), a release (`order_number`, `reason`), or the end
+    of a report that kept the location away (`cleared`)."""
 
     at: Instant
     erp_code: Key100
@@ -118,6 +119,7 @@ class FreedDocument(Document, kw_only=True, frozen=True):
     stock_count: Count | None = None
     order_number: Key100 | None = None
     reason: ReleaseReason | None = None
+    cleared: bool = False
 
 
 class ReplanDocument(Document, kw_only=True, frozen=True):
