@@ -10,9 +10,10 @@ _SURROGATES = range(0xD800, 0xE000)
 def starts_with(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
     """Keys that start with `text` as it is typed or in capitals: a range of code points, not a LIKE.
 
+    Keys are no words of a language: their capital i is I also where a Turkish keyboard wrote İ.
     SQLite's LIKE ignores case and so never uses an index of code points.
     """
-    wanted = dict.fromkeys((text, text.upper()))
+    wanted = dict.fromkeys((text, text.upper(), text.upper().replace("İ", "I")))
     return or_(*(_range(column, start) for start in wanted))
 
 

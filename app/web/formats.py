@@ -23,6 +23,8 @@ JUST_NOW_SECONDS = 0.85 * 60
 # Pages repeat the same days and amounts, and Babel takes a twentieth of a millisecond for each.
 TEXTS_KEPT = 4096
 _MINUS = "−"
+# What people of a language say instead of the code.
+_SPOKEN_CURRENCIES = {("tr", "TRY"): "TL"}
 _DAY, _DAY_OF_THIS_YEAR = "d MMM y", "d MMM"
 # Where they stand in the ISO form of an aware instant.
 _CLOCK, _DISTANCE_FROM_UTC = slice(11, 19), slice(-6, None)
@@ -164,4 +166,5 @@ def _number(value: Decimal, locale: str) -> str:
 def _money(value: int, currency: str, locale: str) -> str:
     amount = Decimal(value).scaleb(-2)
     pattern = "#,##0.00\u00a0¤¤"
-    return numbers.format_currency(amount, currency, pattern, locale=locale).replace("-", _MINUS)
+    text = numbers.format_currency(amount, currency, pattern, locale=locale).replace("-", _MINUS)
+    return text.replace(currency, _SPOKEN_CURRENCIES.get((locale, currency), currency))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import SelectMultipleField, StringField
@@ -23,7 +24,7 @@ blueprint = Blueprint("package_commands", __name__)
 class CommandForm(FlaskForm):
     """Why, in the person's own words, and which items, where the command may name some."""
 
-    reason = StringField(validators=[Optional(), Length(max=500)])
+    reason = StringField(_("Reason"), [Optional(), Length(max=500)])
     package_items = SelectMultipleField(
         coerce=int, option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
     )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, StringField
@@ -26,7 +27,7 @@ class RemedyForm(FlaskForm):
     """The confirmation: when the plan was shown, and in the operator's words why."""
 
     seen_at = HiddenField()
-    reason = StringField(validators=[Length(max=500)])
+    reason = StringField(_("Reason"), [Length(max=500)])
 
     def shown_at(self) -> datetime | None:
         """When the plan was shown; None when the field says nothing usable."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
@@ -31,7 +32,7 @@ blueprint = Blueprint("replays", __name__)
 class ReasonForm(FlaskForm):
     """Why, in the administrator's words."""
 
-    reason = StringField(validators=[Length(max=500)], filters=[stripped])
+    reason = StringField(_("Reason"), [Length(max=500)], [stripped])
 
 
 @blueprint.get("/what-would-change/<int:replay_id>")

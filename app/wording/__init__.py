@@ -1,5 +1,6 @@
 """Codes → words, in the language of the request. The only place where causes and checks become sentences."""
 
+from app.wording.acts import act_label
 from app.wording.batches import (
     batch_kind_label,
     batch_row_expectation,
@@ -39,6 +40,7 @@ from app.wording.values import Names, listed, quantity
 
 __all__ = [
     "Names",
+    "act_label",
     "batch_kind_label",
     "batch_row_expectation",
     "batch_row_outcome",

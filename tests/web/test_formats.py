@@ -94,7 +94,7 @@ def test_money_carries_its_currency(in_english: Flask) -> None:
 
 def test_turkish_has_its_own_notation(in_turkish: Flask) -> None:
     assert formats.hundredths(123_450) == "1.234,5"
-    assert formats.money(129_990, "TRY") == "1.299,90\u00a0TRY"
+    assert formats.money(129_990, "TRY") == "1.299,90\u00a0TL"
     assert formats.exact_time(NOW) == "19 Kas 2026, 09:14:07 +03:00"
     assert formats.relative_time(NOW - timedelta(hours=3)) == "3 saat önce"
     assert formats.state_label("920", "package") == "Stokta Yok"

@@ -16,7 +16,8 @@ from babel.messages.pofile import read_po
 from app.config import PROJECT_ROOT
 
 FOLDER = PROJECT_ROOT / "app/translations"
-KEYWORDS = {**extract.DEFAULT_KEYWORDS, "lazy_gettext": None}  # those of `make translations`
+# Those of `make translations`.
+KEYWORDS = {**extract.DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2)}
 TURKISH = "tr"
 
 
