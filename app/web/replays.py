@@ -121,7 +121,8 @@ def _lint(found: ReplayView, names: Names) -> list[str]:
     now = clock.now()
     present = scenario_lint.lint_settings(scenario_lint.present_settings(), now)
     after = scenario_lint.lint_settings(drafts.settings_with(found.kind, dict(found.draft)), now)
-    return [wording.lint_text(one, names) for one in after if one not in present]
+    # Rules of different scenarios may have one name: what is said of them is said once.
+    return list(dict.fromkeys(wording.lint_text(one, names) for one in after if one not in present))
 
 
 def _edit_page(found: ReplayView) -> str:

@@ -210,7 +210,7 @@ def _cards(found: KeptTriage) -> list[FixCard]:
 
 def _findings(found: KeptTriage) -> list[str]:
     names = _names(found)
-    return [wording.lint_text(one, names) for one in found.lint]
+    return list(dict.fromkeys(wording.lint_text(one, names) for one in found.lint))
 
 
 def _is_replan(change: Change) -> bool:
