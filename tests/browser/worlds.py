@@ -6,10 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from sqlalchemy import select
 
 from app import clock
 from app.domain.access import Role
-from app.services import users, world_scripts
+from app.domain.saved_views import ListCode
+from app.extensions import db
+from app.models import StockLocation, User
+from app.services import audit, saved_views, users, world_scripts
+from app.services.unit_of_work import unit_of_work
+from tests import builders
+from tests.furniture import furnish
 
 USERNAME = "operator"
 PASSWORD = "a long enough password"
@@ -90,3 +97,17 @@ def lines(now: datetime) -> list[dict[str, Any]]:
         order(6, "1001", 70001, "TS-M"),
         order(5, "1002", 70002, "CAP"),
     ]
+
+
+def furnished() -> None:
+    """The same, with what people leave behind, and somebody of each role. Needs an application context."""
+    load()
+    with unit_of_work():
+        administrator = builders.a_user("administrator", role=Role.ADMINISTRATOR.value)
+        places = db.session.scalars(select(StockLocation).order_by(StockLocation.id)).all()
+        manager = builders.a_user("manager", role=Role.STORE_MANAGER.value, locations=places)
+    with audit.acting_as("administrator", administrator.id):
+        furnish(administrator.id)
+        saved_views.create_view(manager.id, ListCode.PACKAGES, "Stale", "cause=stale_reservation")
+    for user in db.session.scalars(select(User).where(User.id != administrator.id)).all():
+        builders.a_token(user, label="scanner")
