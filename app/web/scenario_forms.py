@@ -66,6 +66,11 @@ def trial_days() -> SelectField:
 class RuleForm(Form):
     """One rule. `priority` is kept as it was unless rules are rearranged."""
 
+    class Meta(FlaskForm.Meta):
+        """Complains in the reader's language, as the form around it does."""
+
+        csrf = False  # that form has the token
+
     priority = HiddenField()
     name = StringField(
         _("Name"), [DataRequired(_("Give the rule a name.")), Length(max=255), PLAIN_TEXT], [stripped]

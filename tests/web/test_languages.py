@@ -6,9 +6,11 @@ import re
 
 import pytest
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 
 from app.extensions import db
 from app.models.users import User
+from app.web.scenario_forms import RuleForm
 from tests import builders
 from tests.pages import PageClient
 
@@ -62,6 +64,13 @@ def test_an_unknown_language_or_zone_is_not_kept(app: Flask, wrong: dict[str, st
     answer = desk.post("/account/preferences", **{"language": "en", "time_zone": "", **wrong})
     assert answer.status_code == 422
     assert "Geçerli bir seçenek değil" in answer.text  # WTForms says it, in Turkish, too
+
+
+def test_a_form_within_a_form_complains_in_turkish(app: Flask) -> None:
+    with app.test_request_context(headers=TURKISH):
+        rule = RuleForm(MultiDict({"name": "x" * 256}))
+        assert not rule.validate()
+        assert "255" in str(rule.name.errors) and "cannot be" not in str(rule.name.errors)
 
 
 def test_the_switch_in_the_menu_leads_back_to_the_page_it_stands_on(app: Flask) -> None:

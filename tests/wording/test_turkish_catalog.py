@@ -15,7 +15,17 @@ MARKUP = re.compile(r"</?[a-z]+|https?://|/[a-z]+/|[A-Z]+(?:_[A-Z]+)+|\b[a-z]+_[
 # A suffix behind a value, or behind its closing quote, would have to follow the vowels of the value.
 GLUED = re.compile(r"%\(\w+\)[sd][”\"]?['’]?[a-zçğıöşü]", re.IGNORECASE)
 # Said by Turkish speakers as they are, or names.
-SAME_IN_BOTH = {"Omnitron", "Webhook", "Plan", "SKU", "CSV", "Webhook %(event)s", "stock − reserved", "min"}
+SAME_IN_BOTH = {
+    "ERP",
+    "Omnitron",
+    "Webhook",
+    "Plan",
+    "SKU",
+    "CSV",
+    "Webhook %(event)s",
+    "stock − reserved",
+    "min",
+}
 
 
 def test_every_text_of_the_code_is_in_the_catalog_and_no_other() -> None:
