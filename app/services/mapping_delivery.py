@@ -5,7 +5,6 @@ Telling the upstream twice does no harm, so a worker that dies while sending is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Protocol
 from uuid import uuid4
@@ -14,15 +13,14 @@ import structlog
 from sqlalchemy import Row, bindparam, or_, select, update
 
 from app import clock
-from app.clients.omnitron import Access, Omnitron, OmnitronError
-from app.config import settings
+from app.clients.omnitron import OmnitronError
 from app.domain.mapping_forwards import ForwardState, wait_after
 from app.extensions import run
 from app.models.columns import table
 from app.models.mapping_forwards import MappingForward
 from app.models.mappings import Mapping
 from app.models.orders import OrderItem
-from app.services import rows
+from app.services import rows, upstream
 from app.services.documents.values import Json
 from app.services.unit_of_work import unit_of_work
 
@@ -65,32 +63,23 @@ class Hub(Protocol):
         """Tell it. Raises OmnitronError."""
 
 
-def send_due(connect: Callable[[], Hub] | None = None) -> int:
+def send_due(hub: Hub | None = None) -> int:
     """Send what is due, as long as the upstream takes it; how many were tried.
 
-    Nothing happens where no upstream is configured. Where one call fails for a reason that will pass, the
-    rest waits for the next round: the others would fare no better.
+    Nothing happens where no upstream is configured and no `hub` is given. Where one call fails for a reason
+    that will pass, the rest waits for the next round: the others would fare no better.
     """
-    if settings().omnitron_url is None:
+    hub = hub or upstream.connection()
+    if hub is None:
         return 0
-    hub: Hub | None = None
     for tried in range(SENT_AT_ONCE):
         token = str(uuid4())
         claimed = _claim(token)
         if claimed is None:
             return tried
-        hub = hub or (connect or _connect)()
         if not _send(hub, claimed, token):
             return tried + 1
     return SENT_AT_ONCE
-
-
-def _connect() -> Hub:
-    known = settings()
-    assert known.omnitron_url is not None
-    return Omnitron(
-        Access(known.omnitron_url, known.omnitron_token, known.omnitron_username, known.omnitron_password)
-    )
 
 
 def _claim(token: str) -> Row[Any] | None:

@@ -54,7 +54,7 @@ def map_item(number: int, update_stock: bool = True) -> None:
 
 
 def send(hub: Hub) -> int:
-    return mapping_delivery.send_due(lambda: hub)
+    return mapping_delivery.send_due(hub)
 
 
 def forwards() -> list[MappingForward]:
@@ -104,7 +104,7 @@ def test_nothing_is_owed_without_an_upstream_nor_for_a_loaded_world(app: Flask, 
     app.extensions["settings"] = replace(app.extensions["settings"], omnitron_url=None)
     map_item(1)
     assert forwards() == []
-    assert send(Hub()) == 0
+    assert mapping_delivery.send_due() == 0
 
 
 @pytest.mark.usefixtures("script")
