@@ -33,6 +33,7 @@ _EVER_THERE = (
     )
     .order_by(_columns.id)
 )
+_STATE = select(_columns.state).where(_columns.id == bindparam("reservation"))
 # Whoever comes second finds nothing held: the database itself looks at each row again.
 _RELEASE = (
     update(_RESERVATIONS)
@@ -77,7 +78,12 @@ def add_reservation(document: ReservationDocument) -> int:
 
 
 def release_reservation(reservation_id: int, reason: str | None = None) -> bool:
-    """Release it for an operator who says why; False when it was released before. Raises NotFound."""
+    """Release it for an operator who says why; False when it was released before. Raises NotFound.
+
+    Whoever comes late only reads: a release is for good, so no lock is needed to know of it.
+    """
+    if run(_STATE, {"reservation": reservation_id}).scalar() == ReservationState.RELEASED:
+        return False
     with unit_of_work() as work:
         row = rows.find(_RESERVATIONS, "id", reservation_id)
         if row is None:
