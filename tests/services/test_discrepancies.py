@@ -69,7 +69,8 @@ def test_one_report_is_cleared_once_and_the_fact_says_which() -> None:
     assert clear_place(1, 1) == 0
     assert not clear_discrepancy(first)
     assert facts("discrepancy_clear")[1:] == [{"erp_code": "WH1", "sku": "TS-M"}]
-    cleared = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "discrepancy.cleared")).all()
+    entries = select(AuditEntry).where(AuditEntry.action == "discrepancy.cleared").order_by(AuditEntry.id)
+    cleared = db.session.scalars(entries).all()
     assert [(one.object_id, one.reason) for one in cleared] == [
         (str(second), "Found behind the shelf"),
         (str(first), None),
