@@ -20,6 +20,7 @@ from app.domain.webhooks import ANY_EVENT, SUBSCRIBABLE
 from app.queries.webhook_endpoints import EndpointRow
 from app.services.webhooks import WebhookFields
 from app.wording import webhooks as words
+from app.wording.problems import problems_text
 
 STANDARD = "standard"
 GENERATED, OWN, WITHOUT = "generated", "own", "none"
@@ -91,7 +92,7 @@ class WebhookForm(ScheduleForm):
         """Write what the service says beside the fields it says it of."""
         for name, reasons in refusal.errors.items():
             field = self[_FIELD_OF.get(name, name)]
-            field.errors = [*field.errors, *words.problems_text(reasons)]
+            field.errors = [*field.errors, *problems_text(reasons)]
 
 
 class NewWebhookForm(WebhookForm):

@@ -33,6 +33,7 @@ from app.web.webhook_forms import (
     WebhookForm,
 )
 from app.wording import webhooks as words
+from app.wording.problems import problems_text
 
 blueprint = Blueprint("webhooks", __name__)
 
@@ -159,7 +160,7 @@ def rotate(webhook_id: int) -> Response | str | tuple[str, int]:
             raise Invalid({})
         webhooks.change_webhook(webhook_id, {"secret_key": secret})
     except Invalid as refusal:
-        form.own_secret.errors = words.problems_text(refusal.errors.get("secret_key", []))
+        form.own_secret.errors = problems_text(refusal.errors.get("secret_key", []))
         return render_template("webhooks/secret.html", row=row, form=form, now=clock.now()), 422
     return _shown_once(webhook_id, secret, is_new=False)
 
@@ -237,7 +238,7 @@ def _preview(form: ScheduleForm) -> dict[str, Any]:
         return {"waits": None, "problems": []}
     found = form.config()
     problems = [] if found is None else webhook_retries.problems_of(found)
-    return {"waits": form.waits(), "problems": words.problems_text(problems)}
+    return {"waits": form.waits(), "problems": problems_text(problems)}
 
 
 def _shown_once(webhook_id: int, secret: str, *, is_new: bool) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import format_decimal, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from app.domain.webhook_retries import RetryChoice
 from app.domain.webhooks import ANY_EVENT, AttemptOutcome, DisabledReason, EventState
-from app.wording.letters import capitalized
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
@@ -71,7 +70,7 @@ def schedule_label(config: Mapping[str, Any] | None) -> str:
 def duration_text(seconds: float) -> str:
     """A wait in its largest units: "5 s", "1.5 s", "30 min", "7 h 30 min", "3 d 4 h"."""
     if seconds < _MINUTE:
-        return gettext("%(number)s s", number=f"{seconds:g}" if seconds >= 0.01 else "0.01")
+        return gettext("%(number)s s", number=format_decimal(max(seconds, 0.01), "0.##"))
     whole = round(seconds)
     if whole < _HOUR:
         return _two(whole, _MINUTE, gettext("min"), 1, gettext("s"))
@@ -84,22 +83,9 @@ def milliseconds_text(duration: int | None) -> str:
     """How long an attempt took."""
     if duration is None:
         return "–"
-    return f"{duration} ms" if duration < 1_000 else f"{duration / 1_000:.1f} s"
-
-
-def problems_text(reasons: Sequence[str]) -> list[str]:
-    """What is wrong with a field, as sentences; the domain says it as the end of one."""
-    return [_sentence(str(PROBLEMS.get(reason, reason))) for reason in reasons]
-
-
-# Those without values in them, so that they can be said in another language.
-PROBLEMS: Mapping[str, object] = {
-    "is missing": _("is missing"),
-    "should begin with https:// or http://": _("should begin with https:// or http://"),
-    "has no possible host and port": _("has no possible host and port"),
-    "should not be empty": _("should not be empty"),
-    "'max_value' must be greater than 'min_value'.": _("'max_value' must be greater than 'min_value'."),
-}
+    if duration < 1_000:
+        return f"{duration} ms"
+    return gettext("%(number)s s", number=format_decimal(duration / 1_000, "0.0"))
 
 
 def attempts_text(count: int) -> str:
@@ -111,8 +97,3 @@ def _two(seconds: int, large: int, large_name: str, small: int, small_name: str)
     whole, rest = divmod(seconds, large)
     shown = f"{whole} {large_name}"
     return f"{shown} {rest // small} {small_name}" if rest // small else shown
-
-
-def _sentence(text: str) -> str:
-    text = capitalized(text)
-    return text if text.endswith((".", "!", "?")) else f"{text}."
