@@ -22,6 +22,7 @@ from app.models import (
     AuditEntry,
     Batch,
     Channel,
+    ExecutionPlan,
     InventoryDiscrepancy,
     OrderItem,
     Package,
@@ -55,6 +56,8 @@ NO_PAGES: Mapping[str, str] = {
     "orders.show_by_number": "leads on to the order",
     "explanations.show_json": "a download",
     "explanations.show_csv": "a download",
+    "order_exports.show_csv": "a download",
+    "order_exports.show_json": "a download",
     "places.show_json": "a download",
     "discrepancies.show_csv": "a download",
     "audit_log.show_csv": "a download",
@@ -163,6 +166,7 @@ def _pages() -> Iterator[ShownPage]:
     yield ShownPage("sign-in", "auth.sign_in", role=None)
     yield ShownPage("overview", "overview.show")
     yield from _orders()
+    yield from _plans_and_help()
     yield from _queue()
     yield from _stock()
     yield from _rules()
@@ -184,6 +188,16 @@ def _orders() -> Iterator[ShownPage]:
     yield ShownPage("saved-view-delete", "saved_views.ask", view)
     yield ShownPage("saved-view-new", "saved_views.new", {"list_code": ListCode.ORDERS.value, "q": "yilmaz"})
     yield ShownPage("order-pull", "order_pull.show")
+
+
+def _plans_and_help() -> Iterator[ShownPage]:
+    plan = select(ExecutionPlan.id).where(
+        ExecutionPlan.order_id == _order_of(_STALE).limit(1).scalar_subquery()
+    )
+    yield ShownPage("execution-plans", "execution_plans.index")
+    yield ShownPage("execution-plan", "execution_plans.show", {"plan_id": plan})
+    yield ShownPage("help", "help_pages.words")
+    yield ShownPage("help-causes", "help_pages.causes")
 
 
 def _queue() -> Iterator[ShownPage]:
