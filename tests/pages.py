@@ -31,6 +31,7 @@ class PageClient:
     def __init__(self, app: Flask, session_key: str | None = None) -> None:
         self.app = app
         self.client: FlaskClient = app.test_client()
+        self._token = ("", "")  # the one its session knows, and what a page made of it
         if session_key is not None:
             with self.client.session_transaction() as session:
                 session["_user_id"] = session_key
@@ -53,10 +54,19 @@ class PageClient:
         return self.client.post(path, data={"csrf_token": self.token(), **data})
 
     def token(self) -> str:
-        """A CSRF token of this session."""
-        root, _ = read(self.client.get("/no/such/page").get_data(as_text=True))
-        named = {one.attributes.get("name"): one for one in root.find_all("meta")}
-        return named["csrf-token"].attributes["content"]
+        """A CSRF token of this session, from a page; asked for again once the session has another one."""
+        if not self._token[0] or self._token[0] != self._kept_token():
+            root, _ = read(self.client.get("/no/such/page").get_data(as_text=True))
+            named = {one.attributes.get("name"): one for one in root.find_all("meta")}
+            self._token = (self._kept_token(), named["csrf-token"].attributes["content"])
+        return self._token[1]
+
+    def _kept_token(self) -> str:
+        """What the session cookie holds to check tokens against; "" without one."""
+        cookie = self.client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        serializer = self.app.session_interface.get_signing_serializer(self.app)
+        kept: dict[str, str] = serializer.loads(cookie.decoded_value) if cookie else {}
+        return kept.get("csrf_token", "")
 
     def looked_at(self, answer: TestResponse, path: str, is_part: bool = False) -> Element:
         """The page of that answer, which keeps every rule."""
