@@ -5,13 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from tests.databases import Backend, PostgresDatabase, SqliteFile, make_run_folder, postgres_server
 
@@ -111,7 +114,25 @@ def dear_passwords(cheap_passwords: None, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.fixture(scope="session")
-def application(backend: Backend, run_folder: Path, worker: str, cheap_passwords: None) -> Iterator[Flask]:
+def no_name_server() -> Iterator[None]:
+    """Hosts of the world are unknown at once: what a name server says, and when, must not matter."""
+    look_up = socket.getaddrinfo
+
+    def look_up_here(host: Any, *arguments: Any, **named: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else str(host or "")
+        if "." in name.strip(".") and not name.replace(".", "").isdigit():
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return look_up(host, *arguments, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", look_up_here)
+        yield
+
+
+@pytest.fixture(scope="session")
+def application(
+    backend: Backend, run_folder: Path, worker: str, cheap_passwords: None, no_name_server: None
+) -> Iterator[Flask]:
     """The application on that database, made once. Tests use `app`, which puts it back afterwards."""
     from app import create_app
     from app.extensions import db
@@ -126,6 +147,8 @@ def application(backend: Backend, run_folder: Path, worker: str, cheap_passwords
         }
     )
     made.test_client_class = IsolatedClient
+    # Each worker makes an application for each database: templates are compiled once for all of them.
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(run_folder))
     yield made
     with made.app_context():
         db.engine.dispose()
