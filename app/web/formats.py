@@ -124,6 +124,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "change_label": wording.change_kind_label,
     "evidence_label": wording.evidence_label,
     "stale_label": wording.stale_label,
+    "own_state_label": wording.own_state_label,
     "live_label": wording.live_label,
     "code_label": wording.label,
     "capitalized": wording.capitalized,

@@ -28,6 +28,7 @@ from app.wording.labels import (
 from app.wording.letters import capitalized
 from app.wording.lint import lint_text
 from app.wording.outcomes import done_text, outcome_label
+from app.wording.own_states import own_state_label
 from app.wording.phrases import phrase_text
 from app.wording.refusals import refusal
 from app.wording.upstream import (
@@ -67,6 +68,7 @@ __all__ = [
     "listed",
     "live_label",
     "outcome_label",
+    "own_state_label",
     "phrase_text",
     "quantity",
     "refusal",

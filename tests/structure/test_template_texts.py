@@ -32,7 +32,8 @@ NO_WORDS = {
     "id",
     "ms",
 }
-CALLED = frozenset(("_", "gettext", "ngettext", "pgettext", "url_for"))
+GETTEXT = frozenset(("_", "gettext", "ngettext", "pgettext"))
+CALLED = GETTEXT | {"url_for"}
 SENTENCE = re.compile(r"[A-ZÇĞİÖŞÜ][a-z]+(?: [a-z]+)*[.…]?")
 
 
@@ -48,6 +49,17 @@ def test_what_macros_are_given_to_say_is_translated(path: Path) -> None:
         text for text in _given_in(path.read_text()) if SENTENCE.fullmatch(text) and text not in NO_WORDS
     ]
     assert not found
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "templates/macros").glob("[a-z]*.html")), ids=lambda path: path.name
+)
+def test_a_file_of_macros_says_nothing_once_for_all_readers(path: Path) -> None:
+    """What stands outside of its macros is evaluated once in a process, in the first reader's language."""
+    tree = _environment().parse(path.read_text())
+    outside = [one for one in tree.body if not isinstance(one, nodes.Macro)]
+    calls = [call for one in outside for call in one.find_all(nodes.Call)]
+    assert not [call.lineno for call in calls if getattr(call.node, "name", "") in GETTEXT]
 
 
 def test_words_are_found_wherever_they_stand() -> None:
