@@ -24,6 +24,7 @@ SPOKEN = (
 )
 # What stands around a text without being a part of it.
 EDGES = " ·:,.…“”"
+ADDRESS = re.compile(r"https?://\S+")
 # Words of nearly every English sentence that are no Turkish ones.
 ENGLISH = re.compile(
     r"\b(the|of|is|are|was|were|and|with|this|that|its|has|have|been|will|from|for|than|which|what|when|why|"
@@ -47,7 +48,7 @@ def english_on(page: Element, names: Iterable[str] = ()) -> list[str]:
     """The texts of a Turkish page that are English, but for the `names` that people gave."""
     found = []
     for text in texts_of(page):
-        own = text
+        own = ADDRESS.sub("", text)
         for name in names:
             own = own.replace(name, "")
         if _is_english(own):

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
+from babel.units import format_unit
 from flask import Flask
 
 from app import clock
 from app.domain.json_differences import ABSENT
 from app.web.json_view import shown
+from app.web.reader import reader
 from app.wording import webhooks as words
 
 LONGEST_VALUE = 200
+KILOBYTE = 1_000
 
 
 def target_text(url: str) -> str:
@@ -38,10 +42,19 @@ def is_past(instant: datetime) -> bool:
     return instant <= clock.now()
 
 
+def byte_size(count: int) -> str:
+    """How long a body is, in the reader's notation: "113 byte", "1.2 kB"."""
+    if count < KILOBYTE:
+        return str(format_unit(count, "digital-byte", "short", locale=reader().locale))
+    size = Decimal(count) / KILOBYTE
+    return str(format_unit(size, "digital-kilobyte", "short", "#,##0.#", locale=reader().locale))
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "target_text": target_text,
     "json_text": json_text,
     "is_past": is_past,
+    "byte_size": byte_size,
     "attempt_outcome_label": words.outcome_label,
     "off_label": words.off_label,
     "event_type_label": words.event_type_label,

@@ -27,6 +27,7 @@ NAMES = (
     "the shelf is empty",
     "Isle of Man",
     "Port of Spain",
+    "Out of stock",  # a view that somebody saved
     "Web orders",
     "warehouse first",
 )
