@@ -14,8 +14,11 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import config, jobs
-from app.demo import companions, demo_file
+from app.cli.demo import DEMO_PASSWORD
+from app.demo import companions, demo_file, mapping_story
+from app.extensions import db
 from app.queries import database_state
+from app.queries.navigation import DEMO_USERNAME
 
 SERVER_THREADS = 8
 
@@ -31,6 +34,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     _refuse_wrong_schema()
     server = _listen(app, host, port)
     click.echo(f"Stocktrace is running on {_address(host, port)} (Ctrl+C stops it)")
+    _say_what_to_try(_address(host, port))
     with _ended_by_signal(), companions.beside(demo_file.find()), _worker(app, wanted=not no_worker):
         server.run()
 
@@ -71,6 +75,14 @@ def _refuse_wrong_schema() -> None:
         return
     if not state.is_reached:
         raise click.ClickException("The database is not at this release. Run: flask --app wsgi db upgrade")
+
+
+def _say_what_to_try(address: str) -> None:
+    """In a demo whose story is not told yet."""
+    example = mapping_story.find() if demo_file.find() else None
+    db.session.remove()  # a read that stays open would keep SQLite's log growing while we serve
+    if example is not None:
+        click.echo(mapping_story.steps(example, address, DEMO_USERNAME, DEMO_PASSWORD))
 
 
 @contextmanager

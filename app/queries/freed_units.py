@@ -1,8 +1,8 @@
-"""Which stock answer, release or settled report gave units at a location back, since an instant."""
+"""Which stock answer, release or settled report gave units back, and which plannings came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -35,6 +35,25 @@ class FreedUnits:
     order_number: str | None = None
     release_reason: str | None = None
     is_cleared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAgain:
+    """A planning that freed units caused; `body` is the world-script line that says which."""
+
+    at: datetime
+    body: Mapping[str, Any]
+
+
+def plannings_of_freed(order_id: int, since: datetime, until: datetime | None) -> list[PlannedAgain]:
+    """Those of the order from the one instant to the other, the newest first."""
+    asked = (
+        select(_facts.at, _facts.body)
+        .where(_facts.order_id == order_id, _facts.kind == "replan", _facts.at >= since)
+        .order_by(_facts.id.desc())
+    )
+    rows = run(asked if until is None else asked.where(_facts.at <= until))
+    return [PlannedAgain(at, body) for at, body in rows if body.get("freed")]
 
 
 def last_freed(places: Collection[Place], since: datetime) -> FreedUnits | None:

@@ -33,6 +33,7 @@ from app.services.unit_of_work import UnitOfWork, unit_of_work
 log = structlog.get_logger(__name__)
 
 BY_STOCK, BY_RELEASE, BY_CLEARING = "stock", "release", "discrepancy"
+BY_FREED_UNITS = frozenset({BY_STOCK, BY_RELEASE, BY_CLEARING})
 """The triggers of such attempts."""
 
 _TURN = "auto replanning"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -11,8 +12,10 @@ from flask_babel import gettext
 from app import wording
 from app.domain.diagnosis.remedies import Remedy
 from app.domain.planning import Plan
+from app.queries import freed_units
 from app.queries.explanations import PackageExplanation
 from app.queries.remedy_outcomes import OutcomeView, outcomes_of
+from app.services.auto_replanning import BY_FREED_UNITS
 from app.wording import Names
 
 
@@ -47,9 +50,13 @@ class RemedyRow:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRow:
-    """A remedy that was applied, with what was done in words, without a subject."""
+    """A remedy that was applied, with what was done in words, without a subject.
 
-    outcome: OutcomeView
+    Without `outcome` the worker planned again because units were freed, and `text` is a whole sentence.
+    """
+
+    at: datetime
+    outcome: OutcomeView | None
     text: str
 
 
@@ -65,10 +72,27 @@ def remedy_rows(
 
 
 def outcome_rows(found: PackageExplanation, names: Names) -> list[OutcomeRow]:
-    """The remedies that were applied to the package, the newest first."""
+    """The remedies that were applied to the package, and plannings by freed units, the newest first."""
+    package = found.package
+    applied = [
+        OutcomeRow(
+            one.applied_date,
+            one,
+            wording.listed([wording.done_text(change, names) for change in one.changes]),
+        )
+        for one in outcomes_of(package.id)
+    ]
+    return sorted([*applied, *_by_freed_units(found, names)], key=lambda row: row.at, reverse=True)
+
+
+def _by_freed_units(found: PackageExplanation, names: Names) -> list[OutcomeRow]:
+    package = found.package
+    if not any(one.trigger in BY_FREED_UNITS for one in found.attempts):
+        return []
+    ended = None if package.is_waiting else package.modified_date
     return [
-        OutcomeRow(one, wording.listed([wording.done_text(change, names) for change in one.changes]))
-        for one in outcomes_of(found.package.id)
+        OutcomeRow(one.at, None, wording.fact_text("replan", one.body, names))
+        for one in freed_units.plannings_of_freed(package.order_id, package.created_date, ended)
     ]
 
 

@@ -12,17 +12,22 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import clock
-from app.demo import world
+from app.demo import mapping_story, world
+from app.domain.access import Role
 from app.domain.diagnosis.causes import Cause
 from app.domain.diagnosis.explanation import cause_of
 from app.domain.facts import World
+from app.domain.packages import PackageState
 from app.domain.staleness import LiveNote, StaleReason, live_note, stale_in
 from app.extensions import db
 from app.models.packages import IS_OUT_OF_STOCK, Package
 from app.models.products import Product
 from app.queries import worlds
 from app.queries.waiting_packages import waiting_packages
-from app.services import world_scripts
+from app.services import auto_replanning, mapping_delivery, users, world_scripts
+from tests import builders
+from tests.pages import PageClient
+from tests.upstreams import a_stand_in, a_whole_order, connect
 
 ANCHOR = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 MARGIN = timedelta(days=2)
@@ -60,10 +65,11 @@ def whole_world(now: datetime) -> World:
 
 
 @pytest.mark.usefixtures("demo")
-def test_the_loaded_demo_shows_every_cause_and_keeps_showing_it() -> None:
+def test_the_loaded_demo_shows_every_cause_and_keeps_showing_it(app: Flask) -> None:
     check_that_every_cause_is_there_and_several_are_shared()
     check_that_no_cause_hangs_on_a_margin_of_less_than_two_days()
     check_that_reservations_are_stale_and_live_for_every_reason_that_facts_can_tell()
+    check_that_a_mapping_by_script_serves_who_waits_and_the_investigation_tells_it(app)
 
 
 def check_that_every_cause_is_there_and_several_are_shared() -> None:
@@ -85,3 +91,31 @@ def check_that_reservations_are_stale_and_live_for_every_reason_that_facts_can_t
     assert {StaleReason.ERP_REGISTERED, StaleReason.ORDER_CANCELLED, StaleReason.ORPHAN} <= set(stale)
     assert set(LiveNote) <= live
     assert stale[StaleReason.ERP_REGISTERED] == 14
+
+
+def check_that_a_mapping_by_script_serves_who_waits_and_the_investigation_tells_it(app: Flask) -> None:
+    """The commands that the demo suggests, over HTTP, with an upstream that hears of the mapping."""
+    example = mapping_story.find()
+    assert example is not None
+    shown = mapping_story.steps(example, "http://localhost", "demo", "stocktrace")
+    mapping = f"/api/i1/order_items/{example.omnitron_id}/create_mapping/"
+    assert mapping in shown and f"/packages/{example.package_id}/explanation" in shown
+    users.create_user("demo", Role.OPERATOR, "stocktrace")
+    client, code = app.test_client(), f"ERP-{example.omnitron_id}"
+    item = {"pk": example.omnitron_id}
+    with a_stand_in(a_whole_order(1, orderitem_set=[item])) as hub, clock.at(ANCHOR):
+        connect(app, hub)
+        who = {"username": "demo", "password": "stocktrace"}
+        key = client.post("/api/v1/auth/login/", data=who).get_data(as_text=True).split('"')[3]
+        headers = {"Authorization": f"Token {key}"}
+        answer = client.post(mapping, json={"code": code, "update_stock": True}, headers=headers)
+        assert answer.status_code == 201
+        auto_replanning.replan_due()
+        assert mapping_delivery.send_due() == 1
+        assert [one["code"] for one in hub.book.mappings()] == [code]
+    package = db.session.get_one(Package, example.package_id)
+    assert package.state != PackageState.OUT_OF_STOCK
+    desk = PageClient(app, builders.a_user("ayse").session_key)
+    page = desk.get(f"/packages/{package.id}/explanation").text
+    assert f"were released from order {example.order_number}." in page
+    assert "serves this package" in page
