@@ -2,6 +2,7 @@
 
 from app.documents.explanations import (
     HUNDREDTHS_KINDS,
+    difference,
     displaced,
     explanation_document,
     fixed,
@@ -12,6 +13,7 @@ from app.documents.places import place_document
 
 __all__ = [
     "HUNDREDTHS_KINDS",
+    "difference",
     "displaced",
     "explanation_document",
     "fixed",

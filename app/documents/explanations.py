@@ -75,7 +75,7 @@ def _whole(found: PackageExplanation) -> dict[str, Any]:
         "remedies": [_remedy(remedy, found, names) for remedy in explanation.remedies],
         "partly": [_remedy(remedy, found, names) for remedy in explanation.partly],
         "served_by": _served_by(found.items),
-        "changed_since_plan": [_difference(one) for one in found.changed_since],
+        "changed_since_plan": [difference(one) for one in found.changed_since],
     }
 
 
@@ -210,7 +210,8 @@ def _served_by(items: Iterable[ItemFacts]) -> list[dict[str, Any]]:
     ]
 
 
-def _difference(one: Difference) -> dict[str, Any]:
+def difference(one: Difference) -> dict[str, Any]:
+    """One fact then and now, as documents have it."""
     named = {"erp_code": one.erp_code, "sku": one.sku, "scenario": one.scenario, "rule": one.rule}
     return {
         "kind": one.kind,

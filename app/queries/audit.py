@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,6 +62,17 @@ def entries_of(object_type: str, object_id: int | str) -> list[AuditRow]:
     """The newest entries about one object, newest first."""
     wanted = AuditFilter(object_type=object_type, object_id=str(object_id))
     return _rows(_conditions(wanted), 0, MOST_OF_OBJECT)
+
+
+def entries_where(condition: ColumnElement[bool]) -> list[AuditRow]:
+    """The newest entries that the condition holds for, newest first."""
+    return _rows([condition], 0, MOST_OF_OBJECT)
+
+
+def entries_by_id(ids: Collection[int]) -> dict[int, AuditRow]:
+    """These entries, by id."""
+    found = _rows([AuditEntry.id.in_(ids)], 0, len(ids)) if ids else []
+    return {one.id: one for one in found}
 
 
 def entry(entry_id: int) -> AuditRow:

@@ -98,6 +98,7 @@ class AttemptFacts:
     """One planning of the order."""
 
     id: int
+    plan_id: int
     number: int
     date: datetime
     trigger: str
@@ -324,6 +325,7 @@ def _attempts(order_id: int) -> list[AttemptFacts]:
     rows = db.session.execute(
         select(
             PlanAttempt.id,
+            PlanAttempt.plan_id,
             PlanAttempt.number,
             PlanAttempt.attempted_date,
             PlanAttempt.trigger,

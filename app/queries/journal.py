@@ -1,17 +1,14 @@
-"""What the journal of facts says about an order or about products since an instant."""
+"""Lines of the journal of facts: what a planning may rest on since an instant, and lines by id."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 
 from app.extensions import db
 from app.models.facts import Fact
-from app.models.packages import Package
-from app.queries import visibility
-from app.queries.visibility import Own
 
 GLOBAL_KINDS = ("stock_location", "scenario")
 """Facts that concern every planning."""
@@ -26,6 +23,7 @@ class RecordedFact:
     kind: str
     body: Mapping[str, Any]
     actor: str | None
+    package_id: int | None = None
 
 
 def is_empty() -> bool:
@@ -47,22 +45,11 @@ def facts_since(
     return [RecordedFact(*row) for row in rows]
 
 
-def facts_of_order(order_id: int, own: Own = None, limit: int = 200) -> list[RecordedFact]:
-    """The newest facts about the order itself, newest first: of no place, or of one that may be seen."""
+def facts_by_id(ids: Collection[int]) -> dict[int, RecordedFact]:
+    """These lines of the journal, by id."""
+    if not ids:
+        return {}
     rows = db.session.execute(
-        select(Fact.id, Fact.at, Fact.kind, Fact.body, Fact.actor)
-        .where(Fact.order_id == order_id, *_seen(own))
-        .order_by(Fact.id.desc())
-        .limit(limit)
+        select(Fact.id, Fact.at, Fact.kind, Fact.body, Fact.actor, Fact.package_id).where(Fact.id.in_(ids))
     )
-    return [RecordedFact(*row) for row in rows]
-
-
-def _seen(own: Own) -> list[ColumnElement[bool]]:
-    if own is None:
-        return []
-    packages = select(Package.id).where(*visibility.packages(own))
-    return [
-        or_(Fact.stock_location_id.is_(None), Fact.stock_location_id.in_(sorted(own))),
-        or_(Fact.package_id.is_(None), Fact.package_id.in_(packages)),
-    ]
+    return {row.id: RecordedFact(*row) for row in rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,6 +86,12 @@ def list_forwards(wanted: ForwardFilter, page: int, limit: int) -> Page[ForwardR
     )
     count = int(run(counting).scalar_one())
     return take_page(page, limit, count, lambda offset, size: _rows(conditions, offset, size))
+
+
+def forwards_by_id(ids: Collection[int]) -> dict[int, ForwardRow]:
+    """These calls, by id."""
+    found = _rows([_forwards.id.in_(ids)], 0, len(ids)) if ids else []
+    return {one.id: one for one in found}
 
 
 def _rows(conditions: list[ColumnElement[bool]], offset: int, size: int) -> list[ForwardRow]:

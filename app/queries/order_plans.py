@@ -9,8 +9,8 @@ import msgspec
 from sqlalchemy import select
 
 from app.domain import attempt_record
-from app.domain.facts import Location, Rule, Scenario
-from app.domain.planning import Grant, plan
+from app.domain.facts import Demand, Location, Rule, Scenario, World
+from app.domain.planning import Grant, Plan, plan
 from app.extensions import db
 from app.models.execution_plans import ExecutionPlan, PlanAttempt
 from app.models.packages import Package
@@ -32,6 +32,7 @@ class AttemptView:
     """One planning: when, why, and by which scenario. `scenario_id` is None when that was deleted since."""
 
     id: int
+    plan_id: int
     number: int
     date: datetime
     trigger: str
@@ -94,6 +95,7 @@ def attempts(order_id: int) -> list[AttemptView]:
     rows = db.session.execute(
         select(
             PlanAttempt.id,
+            PlanAttempt.plan_id,
             PlanAttempt.number,
             PlanAttempt.attempted_date,
             PlanAttempt.trigger,
@@ -110,9 +112,17 @@ def attempts(order_id: int) -> list[AttemptView]:
 def outcome_of(attempt: AttemptView) -> ScenarioOutcome:
     """What became of each rule in that attempt: the record is planned again, which gives the same plan."""
     kept = select(PlanAttempt.record).where(PlanAttempt.id == attempt.id)
-    record = msgspec.json.decode(zlib.decompress(db.session.execute(kept).scalar_one()))
-    demand, world = attempt_record.decode(record)
-    made = plan(demand, world)
+    demand, world = read_record(db.session.execute(kept).scalar_one())
+    return outcome(attempt, plan(demand, world), world)
+
+
+def read_record(kept: bytes) -> tuple[Demand, World]:
+    """What an attempt was asked and the World it saw, from its row."""
+    return attempt_record.decode(msgspec.json.decode(zlib.decompress(kept)))
+
+
+def outcome(attempt: AttemptView, made: Plan, world: World) -> ScenarioOutcome:
+    """What became of each rule of the scenario that the plan `made` went by."""
     tried = {step.rule.id for step in made.steps if step.rule is not None}
     rules = made.scenario.ordered_rules if made.scenario else ()
     outcomes = [

@@ -148,6 +148,12 @@ def deliveries_of_order(order_id: int, limit: int) -> list[DeliveryRow]:
     return _rows(_conditions(DeliveryFilter(order_id=order_id)), DEFAULT_SORT, 0, limit)
 
 
+def deliveries_by_id(ids: Collection[int]) -> dict[int, DeliveryRow]:
+    """These events with their attempts, by id, in two statements."""
+    found = _rows([_events.id.in_(ids)], DEFAULT_SORT, 0, len(ids)) if ids else []
+    return {one.id: one for one in found}
+
+
 def find_delivery(event_id: int) -> DeliveryRow | None:
     """The event of that id with its attempts."""
     found = _rows([_events.id == event_id], DEFAULT_SORT, 0, 1)

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response as Redirect
 
 from app import wording
 from app.domain.discrepancies import DiscrepancyReason
-from app.queries import discrepancy_evidence, discrepancy_reports
+from app.queries import audit, discrepancy_evidence, discrepancy_reports
 from app.queries.discrepancy_reports import ReportFilter, ReportRow
 from app.services import discrepancy_removal, inventory_discrepancies, recounts, unblocked_packages
 from app.services.unblocked_packages import PlannedAgain
+from app.web import audit_view
 from app.web import discrepancy_forms as forms
 from app.web.access import own_locations
 from app.web.csv_cells import csv_answer
@@ -209,6 +210,7 @@ def _page(report: ReportRow, **filled: forms.NoteForm) -> str:
         recount=filled.get("recount") or forms.RecountForm(None),
         confirm=filled.get("confirm") or forms.ConfirmForm(None),
         clear=filled.get("clear") or forms.ClearForm(None),
+        acts=audit_view.shown(audit.entries_of("discrepancy", report.id)),
     )
 
 

@@ -101,8 +101,15 @@ class ChangedPlace:
 def changes(document: Document, found: PackageExplanation, names: Names) -> list[ChangedPlace]:
     """What changed since the plan, by the place or rule it is about, in the order of the document."""
     scenarios = {one.name: one.id for one in found.explanation.world.scenarios}
+    return changed_places(document["changed_since_plan"], scenarios, names)
+
+
+def changed_places(
+    rows: Iterable[dict[str, Any]], scenarios: Mapping[str, int], names: Names
+) -> list[ChangedPlace]:
+    """Differences as documents have them, by the place or rule they are about; `scenarios`: ids by name."""
     groups: dict[str, ChangedPlace] = {}
-    for one in document["changed_since_plan"]:
+    for one in rows:
         where = _where(one, names)
         group = groups.setdefault(where, ChangedPlace(where, _url_of(one, scenarios), []))
         kind = one["kind"]

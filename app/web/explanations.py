@@ -12,10 +12,10 @@ from wtforms import Form, StringField
 from wtforms.validators import Regexp
 
 from app import clock, documents
-from app.queries import explanations, places, stock_locations
+from app.queries import audit, explanations, places, stock_locations
 from app.queries.explanations import NOW, PackageExplanation
+from app.web import audit_view, place_charts
 from app.web import explanation_view as view
-from app.web import place_charts
 from app.web.access import own_locations
 from app.web.csv_cells import safe_row
 from app.web.explanation_matrix import matrix
@@ -78,7 +78,17 @@ def _context(found: PackageExplanation, document: dict[str, Any], form: Explanat
         "explained_text": view.explained_text(found),
         "kept_text": view.kept_text(found, names),
         "summary_text": view.summary_text,
+        "printed_at": clock.now(),
+        **_for_the_desk(found),
     }
+
+
+def _for_the_desk(found: PackageExplanation) -> dict[str, Any]:
+    """The plan that the package belongs to, and who did what to it: not for store managers."""
+    if own_locations() is not None:
+        return {"plan_id": None, "audit": None}
+    acts = audit_view.shown(audit.entries_of("package", found.package.id))
+    return {"plan_id": found.attempt.plan_id if found.attempt else None, "audit": acts}
 
 
 @blueprint.get("/packages/<int:package_id>/explanation.json")

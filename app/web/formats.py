@@ -59,6 +59,11 @@ def short_time(instant: datetime | None) -> str:
     return f"{_day(local, _DAY_OF_THIS_YEAR if is_this_year else _DAY)} {local.isoformat()[_CLOCK]}"
 
 
+def clock_time(instant: datetime) -> str:
+    """Time of day to the second in the reader's zone, where the day is said already."""
+    return instant.astimezone(reader().zone).isoformat()[_CLOCK]
+
+
 def day(value: date | datetime | None) -> str:
     """The day, e.g. "19 Nov 2026"; an instant's day in the reader's zone."""
     if value is None:
@@ -111,6 +116,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "relative_time": relative_time,
     "exact_time": exact_time,
     "short_time": short_time,
+    "clock_time": clock_time,
     "day": day,
     "iso": iso,
     "hundredths": hundredths,
@@ -118,13 +124,13 @@ FILTERS: dict[str, Callable[..., str]] = {
     "decimalformat": quantity,  # the name Flask-Babel gives it
     "money": money,
     "state_label": state_label,
+    "own_state_label": wording.own_state_label,
     "cause_label": wording.cause_label,
     "cause_help": wording.cause_help,
     "check_label": wording.check_label,
     "change_label": wording.change_kind_label,
     "evidence_label": wording.evidence_label,
     "stale_label": wording.stale_label,
-    "own_state_label": wording.own_state_label,
     "live_label": wording.live_label,
     "code_label": wording.label,
     "capitalized": wording.capitalized,

@@ -54,6 +54,7 @@ ENTRIES = (
         "package-off",
         ("packages", "explanations", "remedies", "package_commands", "triage"),
     ),
+    Entry("execution_plans.index", _("Execution plans"), "git-branch", ("execution_plans",), for_desk=True),
     Entry("discrepancies.index", _("Discrepancies"), "clipboard-check", ("discrepancies",)),
     Entry("reservations.index", _("Reservations"), "lock", ("reservations", "mapping_forwards")),
     Entry("stock_log.index", _("Stock log"), "list-details", ("stock_log", "places")),

@@ -11,7 +11,7 @@ from app import clock
 from app.domain.execution_plans import PlanCommand, commands_for_plan
 from app.domain.packages import PackageCommand, commands_for
 from app.queries import (
-    journal,
+    audit,
     order_contents,
     order_heads,
     order_plans,
@@ -21,10 +21,17 @@ from app.queries import (
 from app.queries.journal import RecordedFact
 from app.queries.order_contents import ItemView, PackageItemView, PackageView, ReservationView
 from app.queries.order_heads import OrderHead
+from app.queries.order_history import order_history as order_history_page
+from app.queries.order_moments import is_act_on
+from app.queries.order_plans import AttemptView
 from app.queries.visibility import Own
 from app.queries.webhook_deliveries import DeliveryRow
+from app.web import audit_view
+from app.web.audit_view import ShownEntry
 from app.web.live_deliveries import liveness_of
-from app.web.order_timeline import timeline
+from app.web.order_timeline import SHOWN_AT_ONCE, Known, Timeline, asked_for
+from app.web.order_timeline import timeline as timeline_of
+from app.web.timeline_words import Ground
 from app.wording import Names
 
 EVENTS_SHOWN = 50
@@ -60,8 +67,8 @@ def order_page(order_id: int, own: Own = None) -> dict[str, Any]:
     reservations = order_contents.reservations(order_id, own)
     attempts = order_plans.attempts(order_id)
     own_codes = None if own is None else stock_locations.codes_of(own)
-    facts = journal.facts_of_order(order_id, own)
     deliveries = order_deliveries(order_id) if own is None else NO_DELIVERIES
+    shown = _Shown(items, packages, reservations, attempts, deliveries["events"] or ())
     return {
         "head": head,
         **deliveries,
@@ -78,9 +85,8 @@ def order_page(order_id: int, own: Own = None) -> dict[str, Any]:
         "reservations": reservations,
         "mapping_by_item": {one.order_item_id: one for one in order_contents.mappings(order_id)},
         "refusals": order_contents.refusals(order_id, own),
-        "timeline": timeline(
-            facts, attempts, packages, _names(facts, items, reservations), deliveries["events"] or ()
-        ),
+        "timeline": _timeline(order_id, own, shown),
+        "audit": _audit(order_id) if own is None else None,
     }
 
 
@@ -92,11 +98,46 @@ def order_deliveries(order_id: int) -> dict[str, Any]:
 
 def order_history(order_id: int, events: Sequence[DeliveryRow]) -> dict[str, Any]:
     """The timeline alone, for a page of the desk that was left open."""
-    head = order_heads.get_head(order_id)
-    facts, attempts = journal.facts_of_order(order_id), order_plans.attempts(order_id)
-    items, packages = order_contents.items(order_id), order_contents.packages(order_id)
-    names = _names(facts, items, order_contents.reservations(order_id))
-    return {"head": head, "timeline": timeline(facts, attempts, packages, names, events)}
+    shown = _Shown(
+        order_contents.items(order_id),
+        order_contents.packages(order_id),
+        order_contents.reservations(order_id),
+        order_plans.attempts(order_id),
+        events,
+    )
+    timeline = _timeline(order_id, None, shown)
+    return {"head": order_heads.get_head(order_id), "timeline": timeline}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the page has read of the order, for its timeline to name."""
+
+    items: Sequence[ItemView]
+    packages: Sequence[PackageView]
+    reservations: Sequence[ReservationView]
+    attempts: Sequence[AttemptView]
+    events: Sequence[DeliveryRow]
+
+
+def _timeline(order_id: int, own: Own, shown: _Shown) -> Timeline:
+    asked = asked_for()
+    events = {one.id: one for one in shown.events}
+    history = order_history_page(order_id, own, asked.topic, asked.before, SHOWN_AT_ONCE, frozenset(events))
+    names = _names([*history.facts.values(), *history.asked], shown.items, shown.reservations)
+    items, packages = {one.id: one for one in shown.items}, {one.id: one for one in shown.packages}
+    known = Known(
+        Ground(names, items, packages, own is None),
+        {one.id: one for one in shown.attempts},
+        {one.id: one for one in shown.reservations},
+        events,
+    )
+    return timeline_of(history, known, asked)
+
+
+def _audit(order_id: int) -> Sequence[ShownEntry]:
+    """Who did what to the order and to its own records, as the audit log has it."""
+    return audit_view.shown(audit.entries_where(is_act_on(order_id)))
 
 
 def _addresses(head: OrderHead) -> dict[str, Any]:

@@ -1,120 +1,168 @@
-"""The timeline of an order: what the journal recorded about it, its attempts, and the packages they made."""
+"""The timeline of an order as its page shows it: grouped by day, narrowed to a topic, a page at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 
-from flask import url_for
+from flask import request
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 
-from app import wording
-from app.domain.webhooks import EventState
+from app import clock
 from app.queries.journal import RecordedFact
-from app.queries.order_contents import PackageView
+from app.queries.order_contents import ReservationView
+from app.queries.order_history import OrderHistory
+from app.queries.order_moments import RANKS, Moment, Source, Topic
 from app.queries.order_plans import AttemptView
-from app.queries.webhook_deliveries import AttemptRow, DeliveryRow
-from app.services import audit
-from app.wording import Names
-from app.wording import webhooks as webhook_words
+from app.queries.webhook_deliveries import DeliveryRow
+from app.web import timeline_words as words
+from app.web.formats import day
+from app.web.timeline_words import Ground, TimelineEntry
 
-# Kind of fact → icon and tone; what is not listed is a plain dot.
-LOOKS = {
-    "order": ("shopping-cart", "blue"),
-    "order_state": ("tag", "blue"),
-    "reservation": ("lock", "blue"),
-    "reservation_release": ("lock-open", "amber"),
-    "mapping": ("database", "green"),
-    "discrepancy": ("alert-triangle", "orange"),
-    "package_command": ("package", "purple"),
-    "replan": ("refresh", "grey"),
+SHOWN_AT_ONCE = 60
+TOPICS: Mapping[Topic, object] = {
+    Topic.ORDER: _("Order"),
+    Topic.PLAN: _("Planning"),
+    Topic.STOCK: _("Stock"),
+    Topic.RESERVATION: _("Reservations"),
+    Topic.PACKAGE: _("Packages"),
+    Topic.ERP: _("ERP"),
+    Topic.WEBHOOK: _("Webhooks"),
+    Topic.OPERATOR: _("Acts of people"),
 }
-PLAIN = ("circle-dashed", "grey")
+FOR_THE_DESK = frozenset({Topic.WEBHOOK, Topic.OPERATOR})
 
 
 @dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """One recorded moment; `rank` orders what happened at the same instant, causes first."""
+class Asked:
+    """Which part of the timeline the address asks for; what makes no sense counts as not given."""
 
-    at: datetime
-    rank: int
-    title: str
-    icon: str
-    tone: str
-    by: str = ""
-    url: str | None = None
+    topic: Topic | None = None
+    before: Moment | None = None
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """As the address has it."""
+        given = {"topic": self.topic.value if self.topic else None, "before": written(self.before)}
+        return {name: value for name, value in given.items() if value}
 
 
-def timeline(
-    facts: Iterable[RecordedFact],
-    attempts: Sequence[AttemptView],
-    packages: Iterable[PackageView],
-    names: Names,
-    deliveries: Iterable[DeliveryRow] = (),
-) -> list[TimelineEntry]:
-    """All of it, newest first. That somebody asked for a new planning is said with the attempt it led to.
+@dataclass(frozen=True, slots=True)
+class TimelineDay:
+    """What happened on one day in the reader's time zone, newest first."""
 
-    Of a delivery its last finished attempt is told: the others are in the list of events.
-    """
-    asked: dict[datetime, RecordedFact] = {}
-    planned = {one.date for one in attempts}
-    entries: list[TimelineEntry] = []
-    for fact in facts:
-        if fact.kind == "replan" and fact.at in planned:
-            asked[fact.at] = fact
+    name: str
+    entries: Sequence[TimelineEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A page of the timeline. `older` is the parameter that goes on, `topics` what it can be narrowed to."""
+
+    days: Sequence[TimelineDay]
+    asked: Asked
+    older: str | None
+    topics: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The records that the page has read anyway, by id."""
+
+    ground: Ground
+    attempts: Mapping[int, AttemptView]
+    reservations: Mapping[int, ReservationView]
+    deliveries: Mapping[int, DeliveryRow] = field(default_factory=dict)
+
+
+def asked_for() -> Asked:
+    """What the address asks for."""
+    topic = request.args.get("topic", "")
+    known = topic in {one.value for one in Topic}
+    return Asked(Topic(topic) if known else None, _read(request.args.get("before", "")))
+
+
+def written(moment: Moment | None) -> str | None:
+    """A moment as a parameter of an address."""
+    return None if moment is None else f"{moment.at.isoformat()}_{moment.rank}_{moment.id}"
+
+
+def _read(text: str) -> Moment | None:
+    at, _separator, place = text.partition("_")
+    rank, _separator, row_id = place.partition("_")
+    if not (rank.isdecimal() and row_id.isdecimal() and len(row_id) < 19 and int(rank) < len(RANKS)):
+        return None
+    try:
+        instant = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    return Moment(instant, int(rank), int(row_id)) if instant.tzinfo else None
+
+
+def timeline(history: OrderHistory, known: Known, asked: Asked) -> Timeline:
+    """The page of the timeline with its words, newest day first."""
+    entries = _entries(history, known)
+    days = [TimelineDay(name, tuple(group)) for name, group in groupby(entries, lambda one: _day(one.at))]
+    is_desk = known.ground.is_desk
+    topics = [(one.value, str(name)) for one, name in TOPICS.items() if is_desk or one not in FOR_THE_DESK]
+    return Timeline(days, asked, written(history.older), topics)
+
+
+def _day(at: datetime) -> str:
+    name = day(at)
+    return gettext("Today, %(day)s", day=name) if name == day(clock.now()) else name
+
+
+def _entries(history: OrderHistory, known: Known) -> Iterator[TimelineEntry]:
+    """Stock answers of one instant are told together: a feed brings many at once."""
+    for answers, group in groupby(history.moments, lambda one: _answers_at(one, history)):
+        moments = list(group)
+        if answers is not None and len(moments) > 1:
+            yield words.of_answers([history.facts[one.id] for one in moments], known.ground)
         else:
-            entries.append(_fact(fact, names))
-    entries += [_attempt(one, asked.get(one.date), names) for one in attempts]
-    entries += [_package(one) for one in packages]
-    entries += [_delivery(one, one.last) for one in deliveries if one.last is not None]
-    return sorted(entries, key=lambda entry: (entry.at, entry.rank), reverse=True)
+            yield from _each(moments, history, known)
 
 
-def _actor(fact: RecordedFact) -> str:
-    return "" if fact.actor in (None, audit.SYSTEM.name) else str(fact.actor)
+def _answers_at(moment: Moment, history: OrderHistory) -> datetime | None:
+    is_answer = moment.source is Source.FACT and history.facts[moment.id].kind == "stock"
+    return moment.at if is_answer else None
 
 
-def _fact(fact: RecordedFact, names: Names) -> TimelineEntry:
-    icon, tone = LOOKS.get(fact.kind, PLAIN)
-    return TimelineEntry(fact.at, 0, wording.fact_text(fact.kind, fact.body, names), icon, tone, _actor(fact))
+def _each(moments: Iterable[Moment], history: OrderHistory, known: Known) -> Iterator[TimelineEntry]:
+    asked = {one.at: one for one in history.asked}
+    for moment in moments:
+        found = _entry(moment, history, known, asked)
+        if found is not None:
+            yield found
 
 
-def _attempt(attempt: AttemptView, asked: RecordedFact | None, names: Names) -> TimelineEntry:
-    """An attempt and who asked for it; one that stock or a release made possible tells which."""
-    title = gettext("Attempt %(number)s to plan", number=attempt.number)
-    freed = asked.body.get("freed") if asked else None
-    if asked and freed:
-        url = url_for("places.show", erp_code=freed["erp_code"], sku=freed["sku"])
-        why = wording.fact_text("replan", asked.body, names)
-        return TimelineEntry(attempt.date, 1, title, "route", "cyan", why, url)
-    why, actor = wording.trigger_label(attempt.trigger), _actor(asked) if asked else ""
-    return TimelineEntry(attempt.date, 1, title, "route", "cyan", f"{why}, {actor}" if actor else why)
+def _entry(
+    moment: Moment, history: OrderHistory, known: Known, asked: Mapping[datetime, RecordedFact]
+) -> TimelineEntry | None:
+    """The words for one moment; None for a record that came or went while the page was read."""
+    ground, source, key = known.ground, moment.source, moment.id
+    if source is Source.FACT and key in history.facts:
+        return words.of_fact(history.facts[key], ground)
+    if source is Source.ATTEMPT and key in known.attempts:
+        return words.of_attempt(known.attempts[key], asked.get(moment.at), ground)
+    if source is Source.PACKAGE and key in ground.packages:
+        return words.of_package(ground.packages[key])
+    if source in (Source.RESERVED, Source.RELEASED) and key in known.reservations:
+        one = known.reservations[key]
+        return words.of_reservation(one, ground, is_release=source is Source.RELEASED)
+    return _told_to_the_desk(moment, history, known)
 
 
-def _package(package: PackageView) -> TimelineEntry:
-    url = url_for("explanations.show", package_id=package.id)
-    if package.location_name is None:
-        title = gettext("Package %(number)s made: out of stock", number=package.number)
-        return TimelineEntry(package.created_date, 2, title, "package-off", "red", url=url)
-    title = gettext(
-        "Package %(number)s made for %(place)s", number=package.number, place=package.location_name
-    )
-    return TimelineEntry(package.created_date, 2, title, "package", "green", url=url)
-
-
-# State of an event after its last attempt → icon and tone.
-DELIVERY_LOOKS = {
-    EventState.DELIVERED: ("send", "green"),
-    EventState.UNDELIVERED: ("alert-circle", "red"),
-}
-
-
-def _delivery(event: DeliveryRow, last: AttemptRow) -> TimelineEntry:
-    icon, tone = DELIVERY_LOOKS.get(EventState(event.state), ("refresh", "amber"))
-    outcome = webhook_words.outcome_label(last.outcome)
-    title = gettext("Webhook %(event)s", event=event.event_type)
-    url = url_for("webhook_events.show", event_id=event.id)
-    tries = webhook_words.attempts_text(len(event.attempts))
-    by = f"{outcome}, {tries}"
-    return TimelineEntry(last.finished_date or last.started_date, 3, title, icon, tone, by, url)
+def _told_to_the_desk(moment: Moment, history: OrderHistory, known: Known) -> TimelineEntry | None:
+    source, key = moment.source, moment.id
+    if source is Source.REMEDY and key in history.remedies:
+        return words.of_remedy(history.remedies[key], moment.at, known.ground)
+    if source is Source.AUDIT and key in history.audit:
+        return words.of_act(history.audit[key])
+    if source is Source.FORWARD and key in history.forwards:
+        return words.of_forward(history.forwards[key], moment.at)
+    event = known.deliveries.get(key) or history.deliveries.get(key)
+    return words.of_delivery(event, moment.at) if source is Source.DELIVERY and event else None
