@@ -1,67 +1,104 @@
-"""Server time and statements of every page on the demo world: p50 and p95, one request after another."""
+"""Server time, statements and weight of every page on the demo world, one request after another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from time import perf_counter
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from app import clock
-from app.cli.demo import DEMO_PASSWORD
+from app.cli.demo import ACCOUNTS, DEMO_PASSWORD, MANAGED
 from app.domain.access import Role
 from app.extensions import db
-from app.models import Order, Package
-from app.queries.navigation import DEMO_USERNAME
-from app.services import users
+from app.models import Order, Package, User
+from app.services import audit, users
+from bench.weights import Weights
 from bench.worlds import demo_lines, fresh_application, load, table
+from tests import page_list
+from tests.furniture import furnish
 
 REQUESTS = 60
 LIST_MS, INVESTIGATION_MS = 50, 100
 LIST_STATEMENTS, INVESTIGATION_STATEMENTS = 6, 25
+LIGHT_LISTS = ("orders", "out-of-stock", "stock-log")
+FIRST_VISIT_KB, NEXT_PAGE_KB = 350, 30
+HEADER = ["page", "p50 ms", "p95 ms", "goal", "statements", "goal", "first visit KB", "next page KB"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One row of the table: what is asked for in turn, by whom, and what it must not exceed."""
+
+    name: str
+    paths: list[str]
+    role: Role | None = Role.OPERATOR
+    goal_ms: int | None = LIST_MS
+    goal_statements: int | None = None
 
 
 def main() -> None:
-    """Load the demo world and ask for every page."""
+    """Load the demo world with what people leave behind, and ask for every page."""
     with fresh_application() as app:
         with app.app_context():
-            load(demo_lines(clock.now()))
-            users.create_user(DEMO_USERNAME, Role.OPERATOR, DEMO_PASSWORD)
-            waiting = list(db.session.scalars(select(Package.id).where(Package.state == "920")))
-            orders = list(db.session.scalars(select(Order.id).order_by(Order.id.desc()).limit(REQUESTS)))
+            _make_world()
             engine = db.engine
-        client = app.test_client()
-        client.post("/sign-in", data={"username": DEMO_USERNAME, "password": DEMO_PASSWORD})
+            asked = [*_of_list(app), *_many()]
+        clients = {role: _client(app, role) for role in (None, *Role)}
+        weights = {role: Weights(clients[role], "/" if role else "/sign-in") for role in clients}
         rows = []
-        for name, paths, goal_ms, goal_statements in _pages(waiting, orders):
+        for one in asked:
             with _counted(engine) as statements:
-                times = [_timed(client, path) for path in paths]
-            rows.append(_row(name, times, statements, goal_ms, goal_statements))
-        table(["page", "p50 ms", "p95 ms", "goal", "statements", "goal"], rows)
+                times = [_timed(clients[one.role], path) for path in one.paths]
+            rows.append(_row(one, times, statements[0], weights[one.role]))
+        table(HEADER, rows)
+        print(f"\nGoals of weight: a first visit ≤ {FIRST_VISIT_KB} KB, the next page ≤ {NEXT_PAGE_KB} KB.")
 
 
-def _pages(
-    waiting: Sequence[int], orders: Sequence[int]
-) -> Iterator[tuple[str, list[str], int | None, int | None]]:
-    def same(path: str) -> list[str]:
-        return [path] * REQUESTS
+def _make_world() -> None:
+    load(demo_lines(clock.now()))
+    for name, role in ACCOUNTS.items():
+        users.create_user(name, role, DEMO_PASSWORD, MANAGED if role is Role.STORE_MANAGER else ())
+    administrator = db.session.scalars(select(User.id).where(User.role == Role.ADMINISTRATOR)).one()
+    with audit.acting_as("demo-admin", administrator):
+        furnish(administrator)
 
-    yield "overview", same("/"), LIST_MS, None
-    yield "orders, first page", same("/orders/"), LIST_MS, LIST_STATEMENTS
-    yield "orders, searched by customer", same("/orders/?q=yilmaz"), LIST_MS, LIST_STATEMENTS
-    yield "orders, by cause", same("/orders/?cause=outside_scenario"), LIST_MS, LIST_STATEMENTS
-    yield "order", [f"/orders/{one}" for one in orders], None, None
-    yield "out of stock", same("/packages/"), LIST_MS, LIST_STATEMENTS
-    yield "out of stock, one cause", same("/packages/?cause=stale_reservation"), LIST_MS, LIST_STATEMENTS
-    now = [f"/packages/{one}/explanation" for one in waiting]
-    yield "investigation, now", now, INVESTIGATION_MS, INVESTIGATION_STATEMENTS
-    then = [f"/packages/{one}/explanation?at=plan" for one in waiting]
-    yield "investigation, as planned", then, INVESTIGATION_MS, INVESTIGATION_STATEMENTS
-    yield "stock log", same("/stock-log/"), LIST_MS, LIST_STATEMENTS
-    yield "scenarios", same("/scenarios/"), LIST_MS, None
-    yield "locations", same("/locations/"), LIST_MS, None
+
+def _of_list(app: Flask) -> Iterator[Asked]:
+    """Every page that has a picture, as who it is pictured for."""
+    for page, path in page_list.addresses(app):
+        is_investigation = page.endpoint == "explanations.show"
+        goal_ms = INVESTIGATION_MS if is_investigation else LIST_MS if page.is_list else None
+        statements = LIST_STATEMENTS if page.name in LIGHT_LISTS else None
+        goal = INVESTIGATION_STATEMENTS if is_investigation else statements
+        yield Asked(page.name, [path] * REQUESTS, page.role, goal_ms, goal)
+
+
+def _many() -> Iterator[Asked]:
+    """Pages whose time depends on what they show, asked for with many different things."""
+    waiting = list(db.session.scalars(select(Package.id).where(Package.state == "920")))
+    orders = db.session.scalars(select(Order.id).order_by(Order.id.desc()).limit(REQUESTS)).all()
+    for name, query in (("searched by customer", "q=yilmaz"), ("by cause", "cause=outside_scenario")):
+        path = f"/orders/?{query}"
+        yield Asked(f"orders, {name}", [path] * REQUESTS, goal_statements=LIST_STATEMENTS)
+    yield Asked("each of the newest orders", [f"/orders/{one}" for one in orders], goal_ms=None)
+    for name, query in (("now", ""), ("as planned", "?at=plan")):
+        paths = [f"/packages/{one}/explanation{query}" for one in waiting]
+        goals = {"goal_ms": INVESTIGATION_MS, "goal_statements": INVESTIGATION_STATEMENTS}
+        yield Asked(f"every investigation, {name}", paths, **goals)
+
+
+def _client(app: Flask, role: Role | None) -> FlaskClient:
+    client = app.test_client()
+    name = next((name for name, one in ACCOUNTS.items() if one is role), None)
+    if name is not None:
+        answer = client.post("/sign-in", data={"username": name, "password": DEMO_PASSWORD})
+        assert answer.status_code == 303, name
+    return client
 
 
 def _timed(client: FlaskClient, path: str) -> float:
@@ -74,7 +111,7 @@ def _timed(client: FlaskClient, path: str) -> float:
 
 @contextmanager
 def _counted(engine: object) -> Iterator[list[int]]:
-    """Counts the statements of each request; a request begins when the last one ended."""
+    """Counts the statements of the requests inside."""
     counts = [0]
 
     def count(*_: object) -> None:
@@ -87,15 +124,15 @@ def _counted(engine: object) -> Iterator[list[int]]:
         event.remove(engine, "before_cursor_execute", count)
 
 
-def _row(
-    name: str, times: list[float], statements: list[int], goal_ms: int | None, goal_statements: int | None
-) -> list[str]:
+def _row(asked: Asked, times: list[float], statements: int, weights: Weights) -> list[str]:
     ordered = sorted(times)
     return [
-        name,
+        asked.name,
         f"{ordered[len(ordered) // 2]:.1f}",
         f"{ordered[int(len(ordered) * 0.95)]:.1f}",
-        f"≤ {goal_ms}" if goal_ms else "",
-        f"{statements[0] / len(times):.1f}",
-        f"≤ {goal_statements}" if goal_statements else "",
+        f"≤ {asked.goal_ms}" if asked.goal_ms else "",
+        f"{statements / len(times):.1f}",
+        f"≤ {asked.goal_statements}" if asked.goal_statements else "",
+        f"{weights.of_first_visit(asked.paths[0]) / 1024:.0f}",
+        f"{weights.of_next_page(asked.paths[0]) / 1024:.1f}",
     ]

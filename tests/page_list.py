@@ -61,8 +61,6 @@ NO_PAGES: Mapping[str, str] = {
     "places.show_json": "a download",
     "discrepancies.show_csv": "a download",
     "audit_log.show_csv": "a download",
-    "order_exports.show_csv": "a download",
-    "order_exports.show_json": "a download",
     "triage.top": "a part of the overview",
     "order_events.show": "a part of the order",
     "webhook_events.show_live": "a part of the event",
@@ -79,6 +77,11 @@ class ShownPage:
     endpoint: str
     values: Mapping[str, Value] = field(default_factory=dict)
     role: Role | None = ADMIN
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it shows many of a kind, a part at a time; so does the overview."""
+        return self.endpoint.endswith(".index") or self.endpoint == "overview.show"
 
 
 def addresses(app: Flask) -> list[tuple[ShownPage, str]]:
@@ -296,7 +299,7 @@ def _of_manager() -> Iterator[ShownPage]:
     yield ShownPage("my-locations", "my_location.index", role=MANAGER)
     yield ShownPage("my-location", "my_location.show", own, MANAGER)
     yield ShownPage("my-discrepancies", "discrepancies.index", role=MANAGER)
-    yield ShownPage("my-orders", "orders.index", role=MANAGER)
+    yield ShownPage("my-out-of-stock", "packages.index", role=MANAGER)
 
 
 PAGES: tuple[ShownPage, ...] = tuple(_pages())

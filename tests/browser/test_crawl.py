@@ -114,6 +114,13 @@ def test_every_page_of_a_role_is_reached_and_without_fault(
     assert wanted(role) - crawl.visited == set(), "say why no link leads there"
 
 
+def test_pages_of_nobody_are_without_fault(page: Page, address: str) -> None:
+    page_checks.prepare(page.context)
+    for path in ("/sign-in", "/no/such/page"):
+        page.goto(address + path)
+        assert list(page_checks.faults_of(page)) == [], path
+
+
 def address_of(app: Flask, endpoint: str) -> str:
     shown = next(one for one in page_list.PAGES if one.endpoint == endpoint)
     with app.test_request_context():

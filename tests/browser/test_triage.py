@@ -70,17 +70,3 @@ def test_a_fix_for_many_is_found_applied_to_all_and_fewer_wait_then(page: Page, 
     assert waiting(page) == before - 4
     # The worker looks again by itself; the part asks until that is done.
     expect(page.locator("#top-fixes")).not_to_contain_text("Let Nişantaşı into rule", timeout=30_000)
-
-
-def test_fixes_with_their_packages_can_be_read_by_everybody(page: Page, address: str) -> None:
-    sign_in(page, address)
-    page.get_by_role("link", name=re.compile("Out of stock")).first.click()
-    page.get_by_role("link", name="By joint fix").click()
-    expect(page.locator("ol.fixes > li").first).to_contain_text("4 packages")
-    assert findings_of_axe(page) == []
-    page.emulate_media(color_scheme="dark")
-    assert findings_of_axe(page) == []
-    page.set_viewport_size({"width": 390, "height": 844})
-    for path in ("/", "/packages/triage", "/batches/"):
-        page.goto(address + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
