@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +18,21 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from app import create_app, databases
+from app.domain.access import Role, Scope
 from app.extensions import csrf, db
 from app.models import Channel
 from app.services.unit_of_work import unit_of_work
 from app.web import access
+from tests import builders
 from tests.databases import Backend, own_postgres
+from tests.faults import held_worlds
+from tests.faults.sites import a_site as a_served_site
 
 pytestmark = pytest.mark.faults
+
+LOCKED_SECONDS = 15
+WRITERS = 10
+MOST_TRIES = 20
 
 
 def add_channel() -> str:
@@ -69,6 +81,55 @@ def test_a_locked_sqlite_is_a_503_for_writes_while_reads_go_on(
     other.close()
     assert client.post("/probe/write").text == "stored"
     assert client.get("/probe/read").text == "1"
+
+
+def test_who_writes_while_sqlite_is_locked_for_fifteen_seconds_is_told_to_come_again_and_loses_nothing(
+    app: Flask, backend: Backend, tmp_path: Path
+) -> None:
+    if backend.name != "sqlite":
+        pytest.skip("PostgreSQL has no lock on the whole database")
+    held_worlds.load(app, WRITERS)
+    with app.app_context():
+        token, _ = builders.a_token(builders.a_user(role=Role.OPERATOR.value), scope=Scope.WRITE.value)
+    with a_served_site(backend, tmp_path) as site, ThreadPoolExecutor(WRITERS) as threads:
+        other = databases.sqlite_module().connect(
+            backend.url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False
+        )
+        other.execute("BEGIN IMMEDIATE")
+        writing = [threads.submit(released, site.port, token, one) for one in range(1, WRITERS + 1)]
+        if databases.journal_mode(databases.sqlite_module()) == "wal":
+            assert asked(site.port, token, "GET", "/api/v1/oms/reservations/")[0] == 200
+        time.sleep(LOCKED_SECONDS)
+        other.execute("ROLLBACK")
+        other.close()
+        told = [one.result() for one in writing]
+    print(f"\nlocked for {LOCKED_SECONDS} s: {Counter(status for one in told for status in one)}")
+    assert all(statuses[0] == 503 and statuses[-1] == 200 for statuses in told), told
+    assert {status for statuses in told for status in statuses} == {503, 200}
+    books = held_worlds.books(app)
+    assert len(books.released) == WRITERS
+    assert books.are_whole, books
+
+
+def released(port: int, token: str, reservation: int) -> list[int]:
+    """The statuses that a client got which tries again for as long as it is told to."""
+    path, statuses = f"/api/v1/oms/reservations/{reservation}/release/", []
+    while not statuses or (statuses[-1] == 503 and len(statuses) < MOST_TRIES):
+        status, retry_after, body = asked(port, token, "POST", path, {"reason": "while it was locked"})
+        statuses.append(status)
+        assert status != 503 or (retry_after == "10" and "database is busy" in body.lower()), body
+    return statuses
+
+
+def asked(port: int, token: str, method: str, path: str, body: object = None) -> tuple[int, str | None, str]:
+    """Status, Retry-After and body."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=120)
+    headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}
+    connection.request(method, path, None if body is None else json.dumps(body), headers)
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    return answer.status, answer.headers["Retry-After"], text
 
 
 def test_a_full_disk_is_a_503_and_nothing_is_half_stored(site: Flask, backend: Backend) -> None:
