@@ -42,6 +42,7 @@ class UnitOfWork:
         self.leaves_causes = False  # to a worker that asks for them itself
         self.failed = False
         self.recorded = 0  # facts so far
+        self.counts_later = False
         self._held: set[int] = set()
         self._ledger = Ledger()
         self._announced: list[tuple[EventType, RecordKind, int, Mapping[str, Any]]] = []
@@ -116,6 +117,15 @@ class UnitOfWork:
     def after_commit(self, follower: Callable[[], object]) -> None:
         """Call `follower` once everything is stored. Its failure is logged and changes nothing."""
         self._followers.append(follower)
+
+    def count_later(self) -> None:
+        """Count rows anew at the end instead of one by one; for an exclusive unit with thousands of them.
+
+        For few rows it would be dearer: it counts whole tables.
+        """
+        if not self.counts_later:
+            counter_triggers.suspend(db.session.connection())
+            self.counts_later = True
 
     def store_ledger(self) -> None:
         """Write the facts and audit entries gathered so far, for an act that reads them before the commit."""
@@ -226,7 +236,7 @@ def _transaction(work: UnitOfWork) -> Iterator[None]:
         if work.failed:
             raise OutsideUnitOfWork("an inner act failed, so nothing of this unit of work was stored")
         work.finish()
-        if work.exclusive:
+        if work.counts_later:
             counter_triggers.resume(session.connection())
         session.commit()
     except BaseException:
@@ -245,8 +255,6 @@ def _end_read() -> None:
 
 def _lock_world(exclusive: bool) -> None:
     """Ordinary units share one lock; an exclusive one waits for them and keeps them out."""
-    if exclusive:
-        counter_triggers.suspend(db.session.connection())
     if exclusive and db.engine.dialect.name == "sqlite":
         # What it changes does not fit the usual cache, and would be read from the file again and again.
         db.session.execute(text(f"PRAGMA cache_size = -{_LARGE_CACHE_KIB}"))

@@ -68,6 +68,7 @@ def load(lines: Iterable[bytes], *, emit: bool = False) -> LoadResult:
             if result.facts % _KEPT_LINES == 0:
                 _store_answers(work, answers)
                 work.store_ledger()
+                work.count_later()
         _store_answers(work, answers)
     return result
 

@@ -200,7 +200,12 @@ def test_a_line_about_the_past_is_taken_as_it_is() -> None:
     assert only(Stock.answered_date) == datetime.fromisoformat("2020-01-01T00:00:00Z")
 
 
-def test_what_was_loaded_is_counted_and_so_is_what_comes_after() -> None:
+@pytest.mark.parametrize("kept_lines", [2_000, 3], ids=["one by one", "at the end"])
+def test_what_was_loaded_is_counted_and_so_is_what_comes_after(
+    kept_lines: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long script is counted at its end; two thousand lines are long."""
+    monkeypatch.setattr(world_scripts, "_KEPT_LINES", kept_lines)
     Script(a_shop()).load()
     Script([order("1", item(1)), order("2", item(2))], start=START + timedelta(days=1)).load()
     assert _orders_counted() == 2
