@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import islice
 
+import pytest
 from flask import Flask
 
 from app import clock
@@ -20,6 +21,7 @@ from tests.databases import Backend
 from tests.world.scripts import Script
 
 LEAST_TOP_1 = 0.99
+PARTS = 6  # tests of their own, so that the workers share them
 # Another database reads the same facts; that it does is shown by some of them.
 OF_OTHERS_EVERY = 12
 
@@ -53,8 +55,11 @@ def is_waiting(case: Case, app: Flask, backend: Backend) -> bool:
     return waits
 
 
-def test_the_explanation_names_what_was_broken_and_its_remedies_work(app: Flask, backend: Backend) -> None:
-    told = list(cases())
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_explanation_names_what_was_broken_and_its_remedies_work(
+    app: Flask, backend: Backend, part: int
+) -> None:
+    told = list(cases())[part::PARTS]
     if backend.name != "sqlite":
         told = told[::OF_OTHERS_EVERY]
     results = list(results_of(told, app, backend.restore))
