@@ -61,6 +61,7 @@ NO_PAGES: Mapping[str, str] = {
     "places.show_json": "a download",
     "discrepancies.show_csv": "a download",
     "audit_log.show_csv": "a download",
+    "search.suggest": "a part of every page",
     "triage.top": "a part of the overview",
     "order_events.show": "a part of the order",
     "webhook_events.show_live": "a part of the event",
@@ -190,6 +191,7 @@ def _orders() -> Iterator[ShownPage]:
     yield ShownPage("saved-view", "saved_views.show", view)
     yield ShownPage("saved-view-delete", "saved_views.ask", view)
     yield ShownPage("saved-view-new", "saved_views.new", {"list_code": ListCode.ORDERS.value, "q": "yilmaz"})
+    yield ShownPage("search", "search.show", {"q": "yilmaz"})
     yield ShownPage("order-pull", "order_pull.show")
 
 
