@@ -100,31 +100,6 @@
     else if (on("[data-print]")) print();
   });
 
-  /* Keys: "/" goes to the search, j and k walk the rows of a list, Escape closes a menu. */
-  function walkRows(step) {
-    const links = find("[data-rows] [data-row-link]");
-    const at = links.indexOf(document.activeElement);
-    const next = links[at < 0 ? 0 : at + step];
-    if (next) next.focus();
-  }
-
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      find("details.menu[open]").forEach((menu) => {
-        menu.open = false;
-        menu.querySelector("summary").focus();
-      });
-    }
-    const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const search = document.querySelector("[data-search]");
-    if (event.key === "/" && search) {
-      event.preventDefault();
-      search.focus();
-    } else if (event.key === "j") walkRows(1);
-    else if (event.key === "k") walkRows(-1);
-  });
-
   /* An address names only the filters that are on. */
   function dropEmpty(data) {
     Array.from(data.entries()).forEach(([name, value]) => value === "" && data.delete(name));

@@ -131,6 +131,12 @@ def list_rows(package_ids: Collection[int]) -> list[PackageRow]:
     return [PackageRow(*(*row, items[row.id])) for row in rows]
 
 
+def conditions(wanted: PackageFilter) -> list[ColumnElement[bool]]:
+    """What the packages that are wanted meet, where they are joined with their orders."""
+    of_cause = [Package.cause == wanted.cause] if wanted.cause is not None else []
+    return _conditions(wanted) + of_cause
+
+
 def _conditions(wanted: PackageFilter) -> list[ColumnElement[bool]]:
     found = [IS_OUT_OF_STOCK if wanted.is_queue else Package.state == wanted.state]
     if wanted.channel is not None:

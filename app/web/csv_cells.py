@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,17 @@ def csv_answer(name: str, rows: Iterable[Iterable[Any]]) -> Response:
     csv.writer(text).writerows(safe_row(row) for row in rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """The rows as lines of such a file, one after another: none of them is kept."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    for row in rows:
+        writer.writerow(safe_row(row))
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
 
 
 def _safe(cell: Any) -> Any:

@@ -22,7 +22,8 @@ DEMO_AGES_AFTER = timedelta(days=1)
 class Entry:
     """A line of the navigation; `blueprints` are those whose pages belong to it.
 
-    `for_desk` says whether it is for the desk only (True), or for store managers only (False).
+    `for_desk` says whether it is for the desk only (True), or for store managers only (False); "g" and then
+    `key` go there.
     """
 
     endpoint: str
@@ -30,6 +31,7 @@ class Entry:
     icon: str
     blueprints: tuple[str, ...]
     for_desk: bool | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +43,43 @@ class ShownEntry:
     icon: str
     active: bool
     badge: int | None
+    key: str
 
 
 QUEUE = "packages.index"
 ENTRIES = (
-    Entry("my_location.index", _("My location"), "home", ("my_location",), for_desk=False),
-    Entry("overview.show", _("Overview"), "layout-dashboard", ("overview",), for_desk=True),
-    Entry("orders.index", _("Orders"), "shopping-cart", ("orders", "order_pull")),
+    Entry("my_location.index", _("My location"), "home", ("my_location",), for_desk=False, key="m"),
+    Entry("overview.show", _("Overview"), "layout-dashboard", ("overview",), for_desk=True, key="h"),
+    Entry("orders.index", _("Orders"), "shopping-cart", ("orders", "order_pull"), key="o"),
     Entry(
         QUEUE,
         _("Out of stock"),
         "package-off",
         ("packages", "explanations", "remedies", "package_commands", "triage"),
+        key="q",
     ),
-    Entry("execution_plans.index", _("Execution plans"), "git-branch", ("execution_plans",), for_desk=True),
-    Entry("discrepancies.index", _("Discrepancies"), "clipboard-check", ("discrepancies",)),
-    Entry("reservations.index", _("Reservations"), "lock", ("reservations", "mapping_forwards")),
-    Entry("stock_log.index", _("Stock log"), "list-details", ("stock_log", "places")),
-    Entry("scenarios.index", _("Scenarios"), "route", ("scenarios", "replays")),
+    Entry(
+        "execution_plans.index",
+        _("Execution plans"),
+        "git-branch",
+        ("execution_plans",),
+        for_desk=True,
+        key="e",
+    ),
+    Entry("discrepancies.index", _("Discrepancies"), "clipboard-check", ("discrepancies",), key="d"),
+    Entry("reservations.index", _("Reservations"), "lock", ("reservations", "mapping_forwards"), key="r"),
+    Entry("stock_log.index", _("Stock log"), "list-details", ("stock_log", "places"), key="l"),
+    Entry("scenarios.index", _("Scenarios"), "route", ("scenarios", "replays"), key="c"),
     Entry(
         "stock_locations.index",
         _("Locations"),
         "building-store",
         ("stock_locations", "stock_feeds"),
+        key="p",
     ),
-    Entry("upstream.index", _("Omnitron"), "download", ("upstream",)),
-    Entry("webhooks.index", _("Webhooks"), "webhook", ("webhooks", "webhook_events")),
-    Entry("batches.index", _("Bulk actions"), "list-check", ("batches",)),
+    Entry("upstream.index", _("Omnitron"), "download", ("upstream",), key="u"),
+    Entry("webhooks.index", _("Webhooks"), "webhook", ("webhooks", "webhook_events"), key="w"),
+    Entry("batches.index", _("Bulk actions"), "list-check", ("batches",), key="b"),
     Entry("users.index", _("Users"), "users", ("users",)),
     Entry("channels.index", _("Channels"), "world", ("channels",)),
     Entry("audit_log.index", _("Audit log"), "history", ("audit_log",)),
@@ -121,4 +133,5 @@ def _shown(entry: Entry, found: navigation.Navigation) -> ShownEntry:
         entry.icon,
         request.blueprint in entry.blueprints,
         found.out_of_stock if entry.endpoint == QUEUE else None,
+        entry.key,
     )

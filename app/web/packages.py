@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response as Redirect
 
 from app import clock, wording
 from app.domain.diagnosis.causes import Cause
-from app.domain.packages import PackageState
+from app.domain.packages import PackageState, commands_for
 from app.domain.saved_views import ListCode
 from app.domain.states import RecordKind
 from app.queries import packages
 from app.queries.packages import PackageFilter
-from app.web.access import own_locations
+from app.web.access import is_desk, own_locations
 from app.web.htmx import render
 from app.web.lists import ChoiceFilter, Choices, ListForm, TextFilter, forget, named
 from app.web.view_bar import first_address, view_bar
@@ -85,7 +85,13 @@ def index() -> str | Response | Redirect:
         by_cause=found.by_cause,
         is_queue=wanted.is_queue,
         views=bar,
+        acts=_acts(wanted.state),
     )
+
+
+def _acts(state: str) -> list[tuple[str, str]]:
+    """The commands for packages in that state, for who may give them to many."""
+    return [(str(one), wording.label(one)) for one in commands_for(state)] if is_desk() else []
 
 
 def package_form(given: Any) -> PackageListForm:

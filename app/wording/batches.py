@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.domain.batches import BatchState, RowState
-from app.wording import joint_fixes, release_batches, stock_feeds, upstream, webhook_batches
+from app.wording import bulk_actions, joint_fixes, release_batches, stock_feeds, upstream, webhook_batches
 from app.wording.refusals import refusal
 from app.wording.values import Params
 
@@ -88,6 +88,24 @@ KINDS: Mapping[str, BatchWords] = {
     ),
     "reservation_release": BatchWords(
         _("Released reservations"), release_batches.title, release_batches.expected, release_batches.result
+    ),
+    "order_replan": BatchWords(
+        _("Orders planned again"),
+        bulk_actions.replan_title,
+        bulk_actions.replan_expected,
+        bulk_actions.replan_result,
+    ),
+    "order_give_up": BatchWords(
+        _("Orders given up"),
+        bulk_actions.give_up_title,
+        bulk_actions.give_up_expected,
+        bulk_actions.give_up_result,
+    ),
+    "package_command": BatchWords(
+        _("Commands for packages"),
+        bulk_actions.command_title,
+        bulk_actions.command_expected,
+        bulk_actions.command_result,
     ),
     "joint_fix": BatchWords(_("Joint fixes"), joint_fixes.title, joint_fixes.expected, joint_fixes.result),
     "order.pull": BatchWords(

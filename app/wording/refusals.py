@@ -193,6 +193,10 @@ def _view_not_shared(p: Params) -> str:
     return gettext("Only operators and administrators share views.")
 
 
+def _reason_needed(p: Params) -> str:
+    return gettext("Say why: nothing was planned without a reason.")
+
+
 _TEXTS: Mapping[str, Callable[[Params], str]] = {
     "plan_command": _plan_command,
     "mapped_otherwise": _mapped_otherwise,
@@ -229,6 +233,7 @@ _TEXTS: Mapping[str, Callable[[Params], str]] = {
     "no_upstream": _no_upstream,
     "record_settled": _record_settled,
     "record_nameless": _record_nameless,
+    "reason_needed": _reason_needed,
     "view_of_others": _view_of_others,
     "view_not_shared": _view_not_shared,
 }
