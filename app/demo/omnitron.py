@@ -18,7 +18,7 @@ from app.demo.omnitron_book import Json, MappedOtherwise, OrderBook
 from app.demo.omnitron_faults import Faults
 
 USERNAME, PASSWORD = "omnitron", "stocktrace"
-TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
+PROJECT = Path(__file__).resolve().parent.parent.parent
 MOST_ROWS = 200
 
 
@@ -31,7 +31,8 @@ def make_app(demo: DemoFile) -> Flask:
 
 def app_of(book: OrderBook, faults: Faults, token: str = demo_file.OMNITRON_TOKEN) -> Flask:
     """The stand-in over these orders."""
-    app = Flask("omnitron", template_folder=str(TEMPLATES), static_folder=None)
+    folders = {"template_folder": str(PROJECT / "templates"), "static_folder": str(PROJECT / "static")}
+    app = Flask("omnitron", **folders)  # type: ignore[arg-type]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.before_request(partial(_check_token, token))
     faults.install(app)
