@@ -22,20 +22,10 @@ from tests import builders
 from tests.databases import Backend
 from tests.faults import held_worlds, release_client
 from tests.faults.sites import a_site
+from tests.processes import in_processes
 
 pytestmark = pytest.mark.faults
 
-STRAIGHT = """
-import random, sys
-from app import create_app
-from app.services import reservations
-
-app = create_app({"DATABASE_URL": sys.argv[1], "INSTANCE_PATH": sys.argv[2], "QUEUE_URL": "memory://"})
-order = list(range(1, int(sys.argv[3]) + 1))
-random.Random(int(sys.argv[4])).shuffle(order)
-with app.app_context():
-    print(sum(reservations.release_reservation(one) for one in order))
-"""
 PATIENCE_SECONDS = 3 * 3_600
 
 
@@ -91,11 +81,10 @@ def test_four_processes_straight_on_sqlite_release_each_once(
         pytest.skip("on PostgreSQL the processes of gunicorn are the several ones")
     _, count = tier
     held_worlds.load(app, count)
-    fixed = [backend.url, str(tmp_path), str(count)]
     started = time.monotonic()
-    told = run_at_once([[sys.executable, "-c", STRAIGHT, *fixed, str(seed)] for seed in range(4)])
+    told = in_processes("release_all", 4, backend.url, tmp_path, count)
     print(f"\nstraight: 4 processes × {count} in {time.monotonic() - started:.1f} s")
-    assert sum(int(line) for line in told) == count
+    assert sum(told) == count
     books = held_worlds.books(app)
     assert len(books.released) == count
     assert books.are_whole, books

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -29,21 +27,12 @@ from app.services import (
 from app.services.documents.events import MappingDocument, StockDocument
 from app.services.documents.values import Count
 from tests.databases import Backend
+from tests.processes import in_processes
 from tests.world.scripts import Script, a_shop, item, order, product
 from tests.world.scripts import stock as stock_line
 
 WRITERS = 8
 ORDERS = 24
-
-RELEASE_ALL = """
-import sys
-from app import create_app
-from app.services import reservations
-
-app = create_app({"DATABASE_URL": sys.argv[1], "INSTANCE_PATH": sys.argv[2], "QUEUE_URL": "memory://"})
-with app.app_context():
-    print(sum(reservations.release_reservation(one) for one in range(1, int(sys.argv[3]) + 1)))
-"""
 
 
 @pytest.fixture
@@ -105,13 +94,7 @@ def test_four_processes_release_the_same_reservations_each_once(
     app: Flask, backend: Backend, tmp_path: Path
 ) -> None:
     count_ = 2 * ORDERS
-    command = [sys.executable, "-c", RELEASE_ALL, backend.url, str(tmp_path), str(count_)]
-    running = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(4)
-    ]
-    outputs = [process.communicate(timeout=120) for process in running]
-    assert [process.returncode for process in running] == [0] * 4, outputs
-    assert sum(int(out.strip().splitlines()[-1]) for out, _ in outputs) == count_
+    assert sum(in_processes("release_all", 4, backend.url, tmp_path, count_)) == count_
     with app.app_context():
         assert count(Fact.id, Fact.kind == "reservation_release") == count_
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,31 +12,15 @@ from flask import Flask
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 
-from app import config, databases
+from app import databases
 from app.extensions import db
 from app.models import Channel, Product
 from app.services.stock_locks import GLOBAL_KEY, KEYS_OF_A_KIND, key_of, keys_of
 from app.services.unit_of_work import unit_of_work
 from tests.databases import Backend
+from tests.processes import in_processes
 
 ROUNDS = 25
-
-COUNT_UP = """
-import sys
-from sqlalchemy import select, update
-from app import create_app
-from app.extensions import db
-from app.models import Product
-from app.services.unit_of_work import unit_of_work
-
-app = create_app({"DATABASE_URL": sys.argv[1], "INSTANCE_PATH": sys.argv[2], "QUEUE_URL": "memory://"})
-with app.app_context():
-    for _ in range(int(sys.argv[3])):
-        with unit_of_work() as work:
-            work.lock_stock(skus=["COUNTER"])
-            seen = db.session.execute(select(Product.name)).scalar_one()
-            db.session.execute(update(Product).values(name=str(int(seen) + 1)))
-"""
 
 
 def a_counter(app: Flask) -> None:
@@ -71,15 +53,7 @@ def in_threads(*works: Callable[[], None]) -> list[BaseException]:
 
 def test_processes_that_change_the_same_row_lose_nothing(app: Flask, backend: Backend) -> None:
     a_counter(app)
-    command = [sys.executable, "-c", COUNT_UP, backend.url, app.instance_path, str(ROUNDS)]
-    writers = [
-        subprocess.Popen(command, cwd=config.PROJECT_ROOT, stderr=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
-    for writer in writers:
-        _, told = writer.communicate(timeout=60)
-        assert writer.returncode == 0, told
-        assert "locked" not in told
+    assert in_processes("count_up", 2, backend.url, app.instance_path, ROUNDS) == [ROUNDS] * 2
     assert counted(app) == str(2 * ROUNDS)
 
 
@@ -250,7 +224,8 @@ def test_ordinary_units_do_not_wait_for_each_other_on_postgresql(app: Flask, bac
             held = db.session.scalar(
                 text(
                     "SELECT count(*) FROM pg_locks JOIN pg_database AS here ON here.oid = pg_locks.database"
-                    " WHERE locktype = 'advisory' AND mode = 'ShareLock' AND here.datname = current_database()"
+                    " WHERE locktype = 'advisory' AND mode = 'ShareLock'"
+                    " AND here.datname = current_database()"
                 )
             )
     assert held == 2
