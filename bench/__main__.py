@@ -1,6 +1,6 @@
 """Every figure of the README, as tables. `python -m bench` runs all, `python -m bench pages` one.
 
-Options come after the names and are for `api` and `triage`: `python -m bench api --orders 2000`.
+Options come after the names and are for `api`, `exports` and `triage`: `python -m bench api --orders 2000`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import takewhile
 
-from bench import api, deliveries, pages, planning, storing, triage
+from bench import api, deliveries, exports, pages, planning, storing, triage
 
 
 def main(words: list[str]) -> None:
@@ -21,6 +21,7 @@ def main(words: list[str]) -> None:
         "storing": storing.main,
         "pages": pages.main,
         "deliveries": deliveries.main,
+        "exports": partial(exports.main, words[len(names) :]),
         "api": partial(api.main, words[len(names) :]),
     }
     for name in names or parts:

@@ -26,6 +26,7 @@ from tests.databases import postgres_server
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 _KEY = Fernet.generate_key().decode()
 _USERNAME, _PASSWORD = "bench", "only-while-the-bench-runs"
+SIGN_IN = {"username": _USERNAME, "password": _PASSWORD}
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,27 +69,6 @@
     }
   });
 
-  /* Suggestions under the search box: the arrows walk them, Escape or leaving closes them. */
-  document.addEventListener("keydown", (event) => {
-    const box = event.target.closest(".global-search");
-    if (!box || !["ArrowDown", "ArrowUp", "Escape"].includes(event.key)) return;
-    const stops = [box.querySelector("input"), ...box.querySelectorAll("a.suggestion")];
-    if (event.key === "Escape") return closeSuggestions(box);
-    event.preventDefault();
-    const at = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
-    stops[Math.min(Math.max(at, 0), stops.length - 1)].focus();
-  });
-
-  function closeSuggestions(box) {
-    box.querySelector(".suggestions").replaceChildren();
-    box.querySelector("input").focus();
-  }
-
-  document.addEventListener("click", (event) => {
-    const open = document.querySelector(".global-search");
-    if (open && !open.contains(event.target)) open.querySelector(".suggestions").replaceChildren();
-  });
-
   /* A list that comes anew keeps the reader in it. */
   let rowBefore = null;
   document.addEventListener("htmx:beforeSwap", () => {

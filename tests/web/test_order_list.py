@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -154,7 +155,7 @@ def test_a_row_says_what_an_operator_asks_first(desk: PageClient, shop: Shop) ->
     (row,) = [one for one in desk.get("/orders/?q=4001").find_all("tr") if "4001" in one.text]
     for word in ("Approved", "Web Türkiye", "Işıl Çağlar", "Out of stock everywhere", "Credit card".lower()):
         assert word in row.text
-    assert f"/orders/{order.id}" in [one.attributes["href"] for one in row.find_all("a")]
+    assert f"/orders/{order.id}?in=q=4001" in [unquote(one.attributes["href"]) for one in row.find_all("a")]
 
 
 @pytest.mark.usefixtures("orders")
