@@ -6,11 +6,13 @@ import re
 
 import pytest
 from flask import Flask
+from flask_babel import get_locale
 from werkzeug.datastructures import MultiDict
 
 from app.extensions import db
 from app.models.users import User
 from app.web.scenario_forms import RuleForm
+from app.wording import cause_label
 from tests import builders
 from tests.pages import PageClient
 
@@ -105,6 +107,16 @@ def test_the_switch_leads_to_no_page_that_cannot_be_opened(app: Flask, left: str
 def test_only_languages_with_a_translation_can_be_switched_to(app: Flask) -> None:
     desk, _ = signed_in(app)
     assert desk.post("/account/language", language="xx").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [("/api/v1/packages/1/explanation/", "en"), ("/api/docs/", "tr"), ("/orders/", "tr")],
+)
+def test_only_what_people_read_is_written_in_their_language(app: Flask, path: str, language: str) -> None:
+    with app.test_request_context(path, headers=TURKISH):
+        assert str(get_locale()) == language
+        assert cause_label("quota_full") == {"en": "Quota full", "tr": "Kota dolu"}[language]
 
 
 def test_scripts_are_answered_in_english_whatever_they_accept(app: Flask) -> None:
