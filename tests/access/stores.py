@@ -13,10 +13,7 @@ from app.extensions import db
 from app.services import planning, saved_views
 from app.services.unit_of_work import unit_of_work
 from tests import builders
-from tests.outbox import an_event
-
-NOBODY = 999_999_999
-"""An id that no row has."""
+from tests.access import desk_work
 
 COUNT = 7_654_321_00
 """What the other store counted: written 7,654,321 on pages and 7654321.00 in JSON."""
@@ -71,6 +68,8 @@ def two_stores(channel_id: int | None = None) -> Stores:
         own = _store(own_place, channel, "1001", "Ayşe", "own note", 5_00)
         other = _store(other_place, channel, "FOREIGN-1", "Yabancıoğlu", "the other store's note", COUNT)
         _blocked_order(channel, own_place, other_place)
+    for store in (own, other):
+        store.arguments |= desk_work.about(store.location, store.arguments)
     return Stores(own, other, _shared(channel))
 
 
@@ -121,8 +120,7 @@ def _blocked_order(
 
 
 def _shared(channel: models.Channel) -> dict[str, Any]:
-    """What belongs to no store. Kinds that need much to exist are asked for by an id that nobody has."""
-    event = an_event()
+    """What belongs to no store."""
     return {
         "filename": "app.css",
         "name": "ts-crew-wht",
@@ -132,15 +130,6 @@ def _shared(channel: models.Channel) -> dict[str, Any]:
         "scenario_id": _id_of(models.Scenario),
         "user_id": builders.a_user().id,
         "channel_id": channel.id,
-        "webhook_id": event.webhook_id,
-        "event_id": event.id,
-        "attempt_id": NOBODY,
-        "batch_id": NOBODY,
-        "forward_id": NOBODY,
-        "record_id": NOBODY,
-        "replay_id": NOBODY,
-        "entry_id": NOBODY,
-        "feed_id": NOBODY,
     }
 
 

@@ -29,6 +29,18 @@ ENDS_SESSION = ("account.sign_out_everywhere", "auth.sign_out")
 # Pages that need to be told what is asked for.
 PLACES = ("erp_code=ST-A&sku=SKU-1001", "erp_code=ST-B&sku=SKU-FOREIGN-1")
 QUERIES = {"places.show": PLACES, "places.show_json": PLACES}
+# What the desk has about stores, own and foreign: it opens, and managers are refused before it is looked for.
+WORK = frozenset(
+    {
+        "batches.show",
+        "stock_feeds.show",
+        "replays.show",
+        "replays.ask",
+        "upstream.show",
+        "webhook_events.show",
+        "webhook_events.show_response",
+    }
+)
 # What endpoints of the API about an object of a store are sent, so that its owner decides the answer.
 BODIES: dict[str, Any] = {
     "api.packages_command_package": {"command": "pack"},
@@ -138,7 +150,8 @@ def _fault_of_page(
         return None if status == 404 else "is somebody else's"
     if status == 403 or status >= 500:
         return "is open to them"
-    must_open = way.method == "GET" and audience.whose is Whose.OWN_LOCATIONS
+    opens = audience.whose is Whose.OWN_LOCATIONS or way.endpoint in WORK
+    must_open = way.method == "GET" and opens
     return "should open" if must_open and status not in (200, 303) else None
 
 
