@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import Form, IntegerField
@@ -55,6 +55,12 @@ class UpToForm(Form):
         return self.to.data if self.validate() else None
 
 
+def attempt_url(plan_id: int, number: int) -> str:
+    """Where that attempt is shown, however many came after it."""
+    to = number + ATTEMPTS_SHOWN - 1
+    return url_for("execution_plans.show", plan_id=plan_id, to=to, _anchor=f"attempt-{number}")
+
+
 @blueprint.get("/execution-plans/", strict_slashes=False)
 def index() -> str | Response:
     """Every plan, newest first."""
@@ -84,6 +90,7 @@ def show(plan_id: int) -> str:
         tried=[_shown(one) for one in reversed(tried[-ATTEMPTS_SHOWN:])],
         older=wanted[-ATTEMPTS_SHOWN - 1].number if len(wanted) > ATTEMPTS_SHOWN else None,
         is_newest=len(wanted) == len(every),
+        attempt_url=attempt_url,
         **_contents(head.order_id),
     )
 

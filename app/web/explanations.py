@@ -17,6 +17,7 @@ from app.queries.explanations import NOW, PackageExplanation
 from app.web import audit_view, place_charts
 from app.web import explanation_view as view
 from app.web.access import own_locations
+from app.web.execution_plans import attempt_url
 from app.web.csv_cells import safe_row
 from app.web.explanation_matrix import matrix
 from app.web.remedy_view import outcome_rows, remedy_rows
@@ -86,9 +87,10 @@ def _context(found: PackageExplanation, document: dict[str, Any], form: Explanat
 def _for_the_desk(found: PackageExplanation) -> dict[str, Any]:
     """The plan that the package belongs to, and who did what to it: not for store managers."""
     if own_locations() is not None:
-        return {"plan_id": None, "audit": None}
+        return {"plan_url": None, "audit": None}
     acts = audit_view.shown(audit.entries_of("package", found.package.id))
-    return {"plan_id": found.attempt.plan_id if found.attempt else None, "audit": acts}
+    one = found.attempt
+    return {"plan_url": attempt_url(one.plan_id, one.number) if one else None, "audit": acts}
 
 
 @blueprint.get("/packages/<int:package_id>/explanation.json")

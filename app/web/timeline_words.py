@@ -21,6 +21,7 @@ from app.queries.order_plans import AttemptView
 from app.queries.webhook_deliveries import DeliveryRow
 from app.services import audit
 from app.web import audit_view
+from app.web.execution_plans import attempt_url
 from app.wording import Names
 from app.wording import mapping_forwards as forward_words
 from app.wording import webhooks as webhook_words
@@ -104,10 +105,7 @@ def _fact_url(fact: RecordedFact, ground: Ground) -> str | None:
 def of_attempt(attempt: AttemptView, asked: RecordedFact | None, ground: Ground) -> TimelineEntry:
     """A planning and who asked for it; one that stock or a release made possible tells which."""
     title = gettext("Attempt %(number)s to plan", number=attempt.number)
-    url = None
-    if ground.is_desk:
-        anchor = f"attempt-{attempt.number}"
-        url = url_for("execution_plans.show", plan_id=attempt.plan_id, _anchor=anchor)
+    url = attempt_url(attempt.plan_id, attempt.number) if ground.is_desk else None
     if asked is not None and asked.body.get("freed"):
         why = wording.fact_text("replan", asked.body, ground.names)
         return TimelineEntry(attempt.date, title, "route", "cyan", why, url)
