@@ -20,6 +20,27 @@ from tests.databases import Backend, PostgresDatabase, SqliteFile, make_run_fold
 
 RUN_FOLDER = "STOCKTRACE_TEST_FOLDER"  # from the process that was started to the workers
 BACKENDS = ("sqlite", "postgresql")
+# Where tests take seconds. They come first, so that no worker has a long one left when the others are done.
+SLOW_FIRST = (
+    "tests/accuracy/",
+    "tests/browser/",
+    "tests/contract/",
+    "tests/faults/",
+    "tests/access/",
+    "tests/demo/test_loaded_demo.py",
+    "tests/services/test_upstream_sync.py",
+    "tests/services/test_releases_at_once.py",
+    "tests/services/test_writers_at_once.py",
+    "tests/platform/test_commands.py",
+    "tests/api/test_rate_limits.py",
+    "tests/api/test_stock_feed.py",
+    "tests/models/test_migrations.py",
+    "tests/world/test_round_trip.py",
+    "tests/domain/test_parity.py",
+    "tests/domain/test_remedy_properties.py",
+    "tests/domain/test_planner_properties.py",
+    "tests/domain/test_replanning.py",
+)
 # What a test leaves behind is small; a look through everything after each 700 objects is not.
 CALM_COLLECTOR = (20_000, 10, 10)
 
@@ -41,6 +62,17 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ[RUN_FOLDER], ignore_errors=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests before short ones, one database after the other: changing over takes a worker seconds."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> tuple[int, bool]:
+    backend = item.callspec.params.get("backend") if hasattr(item, "callspec") else None
+    return BACKENDS.index(backend or BACKENDS[0]), not item.nodeid.startswith(SLOW_FIRST)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -57,8 +57,16 @@ def sdk(address: str) -> Iterator[OmnitronApiClient]:
     client.session.close()
 
 
-@pytest.mark.usefixtures("sdk")
-def test_orders_are_listed_page_by_page_and_read_one_by_one(app: Flask) -> None:
+def test_the_sdk_lists_maps_and_is_told_what_is_refused(
+    app: Flask, address: str, sdk: OmnitronApiClient
+) -> None:
+    """One after the other: a server takes longer to start than the SDK to ask all of it."""
+    check_that_orders_are_listed_page_by_page_and_read_one_by_one(app)
+    check_that_an_order_item_is_mapped_and_its_reservation_released(app)
+    check_that_what_is_refused_arrives_as_the_reason(app, address, sdk)
+
+
+def check_that_orders_are_listed_page_by_page_and_read_one_by_one(app: Flask) -> None:
     endpoint = OrderEndpoint()
     pages = [endpoint.list(params={"limit": 10}), *endpoint.iterator]
     assert [len(page) for page in pages] == [10, 10, 3]
@@ -71,8 +79,7 @@ def test_orders_are_listed_page_by_page_and_read_one_by_one(app: Flask) -> None:
         assert {order.number for order in listed} == set(db.session.scalars(select(models.Order.number)))
 
 
-@pytest.mark.usefixtures("sdk")
-def test_an_order_item_is_mapped_and_its_reservation_released(app: Flask) -> None:
+def check_that_an_order_item_is_mapped_and_its_reservation_released(app: Flask) -> None:
     order = OrderEndpoint().list(params={"limit": 1})[0]
     item = order.orderitem_set[0]
     endpoint = OrderItemEndpoint(path=f"{item['omnitron_id']}/create_mapping")
@@ -93,7 +100,9 @@ def test_an_order_item_is_mapped_and_its_reservation_released(app: Flask) -> Non
         assert db.session.scalars(select(models.Mapping.code)).all() == ["ERP-1"]
 
 
-def test_what_is_refused_arrives_as_the_reason(app: Flask, address: str, sdk: OmnitronApiClient) -> None:
+def check_that_what_is_refused_arrives_as_the_reason(
+    app: Flask, address: str, sdk: OmnitronApiClient
+) -> None:
     number = OrderEndpoint().list(params={"limit": 1})[0].orderitem_set[0]["omnitron_id"]
     with pytest.raises(requests.HTTPError) as refused:
         OrderItemEndpoint(path=f"{number}/create_mapping").create(item=Mapping(code=""))

@@ -22,9 +22,20 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(), str(path))
 
 
-def imports_of(path: Path) -> Iterator[tuple[str, int]]:
+@cache
+def imports_of(path: Path) -> tuple[tuple[str, int], ...]:
     """Dotted names that a file imports, wherever in it, with the line; `from app import x` is `app.x`."""
-    for node in ast.walk(tree_of(path)):
+    return tuple(_imports_in(tree_of(path)))
+
+
+@cache
+def calls_of(path: Path) -> tuple[tuple[str, int], ...]:
+    """Dotted names that a file calls, with the line; a call on anything but a name starts with a dot."""
+    return tuple(_calls_in(tree_of(path)))
+
+
+def _imports_in(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, node.lineno
@@ -33,9 +44,8 @@ def imports_of(path: Path) -> Iterator[tuple[str, int]]:
                 yield f"{node.module}.{alias.name}", node.lineno
 
 
-def calls_of(path: Path) -> Iterator[tuple[str, int]]:
-    """Dotted names that a file calls, with the line; a call on anything but a name starts with a dot."""
-    for node in ast.walk(tree_of(path)):
+def _calls_in(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield _dotted(node.func), node.lineno
 
