@@ -43,3 +43,12 @@ def test_codes_are_found_as_a_turkish_keyboard_writes_them(app: Flask, typed: st
 def _orders(desk: PageClient, typed: str) -> list[str]:
     page = desk.get(f"/orders/?q={typed}")
     return [one.text for one in page.with_attribute("data-row-link")]
+
+
+@pytest.mark.parametrize("typed", ["istanbul", "İSTANBUL", "ISTANBUL kadikoy", "kadıköy", "KADIKÖY"])
+def test_the_search_box_finds_locations_by_any_spelling(app: Flask, typed: str) -> None:
+    builders.a_location("ST-007", name="İstanbul Kadıköy")
+    builders.a_location("ST-008", name="Iğdır Merkez")
+    found = PageClient(app, builders.a_user(language="tr").session_key).get(f"/search/?q={typed}").text
+    assert "İstanbul Kadıköy" in found
+    assert "Iğdır Merkez" not in found
