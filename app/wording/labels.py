@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask_babel import get_locale
+from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
 from app.domain.diagnosis.changes import ChangeKind
@@ -114,7 +114,7 @@ CODES: Mapping[str, object] = {
     "block": _("Block"),
     "unblock": _("Unblock"),
     "pack_for_refund": _("Pack for refund"),
-    "cancel": _("Cancel"),
+    "cancel": lazy_pgettext("command", "Cancel"),  # on buttons of forms it means to go back
 }
 
 
