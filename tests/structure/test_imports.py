@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "jobs": {"services"} | PLATFORM,
     "wording": {"domain"} | OPEN,
     "documents": {"queries", "domain", "wording"} | OPEN,
-    "web": {"services", "queries", "domain", "wording", "documents"} | PLATFORM,
+    "web": {"services", "queries", "domain", "wording", "documents", "error_pages"} | PLATFORM,
     "api": {"services", "queries", "domain", "wording", "documents"} | PLATFORM,
     "demo": {"services", "queries", "clients", "domain"} | PLATFORM,
     "cli": {"services", "queries", "clients", "domain", "demo", "jobs"} | PLATFORM,
