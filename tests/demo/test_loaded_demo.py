@@ -88,6 +88,8 @@ def check_that_reservations_are_stale_and_live_for_every_reason_that_facts_can_t
     held = [one for group in seen.reservations.values() for one in group]
     stale = Counter(stale_in(seen, one) for one in held)
     live = {live_note(one) for one in held if stale_in(seen, one) is None}
+    # Every command that cancels a package lets go of its units, and a reservation told as a fact belongs to
+    # none: only books kept by somebody else bring one of a cancelled package.
     assert {StaleReason.ERP_REGISTERED, StaleReason.ORDER_CANCELLED, StaleReason.ORPHAN} <= set(stale)
     assert set(LiveNote) <= live
     assert stale[StaleReason.ERP_REGISTERED] == 14
