@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.domain.packages import PackageState
@@ -126,9 +126,8 @@ def filter_options(own: visibility.Own = None) -> Options:
 
 def list_rows(package_ids: Collection[int]) -> list[PackageRow]:
     """The packages with these ids, in no certain order. Meant for the ids on one page."""
-    rows = db.session.execute(_columns().where(Package.id.in_(package_ids))).all()
-    items = _items(package_ids)
-    return [PackageRow(*(*row, items[row.id])) for row in rows]
+    statement = _with_items().where(Package.id.in_(package_ids))
+    return _read(statement.order_by(Package.id, PackageItem.id))
 
 
 def conditions(wanted: PackageFilter) -> list[ColumnElement[bool]]:
@@ -173,9 +172,8 @@ def _rows(conditions: Sequence[ColumnElement[bool]], sort: str, offset: int, lim
         .limit(limit)
         .subquery()
     )
-    rows = db.session.execute(_columns().join(shown, shown.c.id == Package.id).order_by(*order)).all()
-    items = _items([row.id for row in rows])
-    return [PackageRow(*(*row, items[row.id])) for row in rows]
+    statement = _with_items().join(shown, shown.c.id == Package.id)
+    return _read(statement.order_by(*order, PackageItem.id))
 
 
 def _order(sort: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
@@ -187,7 +185,9 @@ def _order(sort: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     return column.asc().nulls_last(), Package.id.asc()
 
 
-def _columns() -> Select[*tuple[Any, ...]]:
+def _with_items() -> Select[*tuple[Any, ...]]:
+    """A row for each item; of a package that is not cancelled, without items that left it."""
+    is_shown = or_(PackageItem.state != PackageState.CANCELLED, Package.state == PackageState.CANCELLED)
     return (
         select(
             Package.id,
@@ -203,26 +203,26 @@ def _columns() -> Select[*tuple[Any, ...]]:
             Channel.name,
             StockLocation.erp_code,
             StockLocation.name,
+            Product.sku,
+            Product.name,
+            PackageItem.quantity,
+            PackageItem.state,
         )
         .join(Order, Order.id == Package.order_id)
         .join(Channel, Channel.id == Order.channel_id)
         .outerjoin(StockLocation, StockLocation.id == Package.stock_location_id)
+        .outerjoin(PackageItem, and_(PackageItem.package_id == Package.id, is_shown))
+        .outerjoin(Product, Product.id == PackageItem.product_id)
     )
 
 
-def _items(package_ids: Collection[int]) -> Mapping[int, list[ItemRow]]:
-    """Items by package; of a package that is not cancelled, without those that left it."""
-    rows = db.session.execute(
-        select(PackageItem.package_id, Product.sku, Product.name, PackageItem.quantity, PackageItem.state)
-        .join(Product, Product.id == PackageItem.product_id)
-        .join(Package, Package.id == PackageItem.package_id)
-        .where(
-            PackageItem.package_id.in_(package_ids),
-            or_(PackageItem.state != PackageState.CANCELLED, Package.state == PackageState.CANCELLED),
-        )
-        .order_by(PackageItem.id)
-    )
-    found: dict[int, list[ItemRow]] = defaultdict(list)
-    for row in rows:
-        found[row.package_id].append(ItemRow(*row))
-    return found
+def _read(statement: Select[*tuple[Any, ...]]) -> list[PackageRow]:
+    """The packages in the order of their rows, each with its items."""
+    packages: dict[int, tuple[Any, ...]] = {}
+    items: dict[int, list[ItemRow]] = defaultdict(list)
+    for row in db.session.execute(statement):
+        *package, sku, name, quantity, state = row
+        packages[row[0]] = tuple(package)
+        if sku is not None:
+            items[row[0]].append(ItemRow(row[0], sku, name, quantity, state))
+    return [PackageRow(*(*package, items[package_id])) for package_id, package in packages.items()]

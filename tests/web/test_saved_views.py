@@ -40,7 +40,8 @@ def numbers(page: Element) -> list[str]:
 
 
 def heads(page: Element) -> list[str]:
-    return [one.text for one in page.find_all("th") if one.attributes.get("scope") == "col"]
+    shown = [one for one in page.find_all("th") if one.attributes.get("scope") == "col"]
+    return [one.text for one in shown if "choose-cell" not in one.attributes.get("class", "")]
 
 
 def tabs(page: Element) -> list[tuple[str, bool]]:
