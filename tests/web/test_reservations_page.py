@@ -50,7 +50,8 @@ def opened(desk: PageClient, script: Script, query: str = "") -> Element:
 
 
 def held_ids() -> list[int]:
-    return list(db.session.scalars(select(Reservation.id).where(Reservation.state == "held")))
+    held = select(Reservation.id).where(Reservation.state == "held").order_by(Reservation.id)
+    return list(db.session.scalars(held))
 
 
 def test_what_is_held_stands_first_and_every_state_can_be_asked_for(script: Script, desk: PageClient) -> None:
