@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, or_, select
+from sqlalchemy import Select, bindparam, case, func, literal_column, or_, select
 
 from app.domain.orders import PLANNABLE_STATES
 from app.domain.packages import PackageState
@@ -88,8 +88,21 @@ def count_stale() -> int:
     return db.session.execute(_STALE).scalar_one()
 
 
+ENDED = "ended"
+"""Stands for a cause where a package waits no more: what it waited for was not kept."""
+
+
 def waiting_at(instants: Sequence[datetime]) -> list[int]:
-    """How many out-of-stock packages were open at each of these instants, given oldest first.
+    """How many out-of-stock packages were open at each of these instants, given oldest first."""
+    courses = courses_at(instants).values()
+    return [sum(counts) for counts in zip(*courses, strict=True)] or [0] * len(instants)
+
+
+def courses_at(instants: Sequence[datetime]) -> dict[str | None, list[int]]:
+    """How many out-of-stock packages were open at each of these instants, by the cause that they have today.
+
+    Instants are given oldest first. Packages that wait no more are counted under ENDED, those that nobody
+    explained yet under None; what counts nothing is left out.
 
     Rests on three facts of the records. A package without a location was made out of stock: every other one
     gets its location when it is made and keeps it. It ends only by becoming 600 (each item served by another
@@ -97,10 +110,11 @@ def waiting_at(instants: Sequence[datetime]) -> list[int]:
     when it left the queue. Looking at its cause again does not touch that date.
     """
     if not instants:
-        return []
+        return {}
     given = {f"at_{place}": instant for place, instant in enumerate(instants)}
-    row = db.session.execute(_counted_at(len(instants)), given).one()
-    return [int(count or 0) for count in row]
+    rows = db.session.execute(_counted_at(len(instants)), given)
+    found = {cause: [int(count or 0) for count in counts] for cause, *counts in rows}
+    return {cause: counts for cause, counts in found.items() if any(counts)}
 
 
 @lru_cache
@@ -113,7 +127,11 @@ def _counted_at(instants: int) -> Select[*tuple[Any, ...]]:
         for at in params
     ]
     left_late = Package.modified_date > params[0]
-    return select(*counts).where(Package.stock_location_id.is_(None), or_(IS_OUT_OF_STOCK, left_late))
+    course = case((is_open, Package.cause), else_=literal_column(f"'{ENDED}'"))
+    waited = select(course, *counts).where(
+        Package.stock_location_id.is_(None), or_(IS_OUT_OF_STOCK, left_late)
+    )
+    return waited.group_by(course)
 
 
 def list_longest_waiting(limit: int) -> list[WaitingPackage]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from app import clock, wording
 from app.domain.diagnosis.causes import Cause
 from app.queries import overview
-from app.queries.overview import CauseCount
+from app.queries.overview import ENDED, CauseCount
 from app.queries.remedy_outcomes import outcome_summary
 from app.web import triage
 from app.web.access import is_desk
@@ -25,6 +25,7 @@ blueprint = Blueprint("overview", __name__)
 
 SHOWN_DAYS = 14
 LONGEST_WAITING = 8
+CAUSES_DRAWN = 5
 OUTCOME_DAYS = 7
 
 
@@ -35,6 +36,18 @@ class DayCount:
     name: str
     end: datetime
     count: int
+    by_cause: Sequence[int]
+    """In the order of the courses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How many packages of one cause of today waited on each day. `key` is its colour in the chart."""
+
+    label: str
+    counts: Sequence[int]
+    url: str | None
+    key: str | None
 
 
 @blueprint.get("/")
@@ -43,7 +56,9 @@ def show() -> str | Response:
     if not is_desk():
         return redirect(url_for("my_location.index"), 303)
     causes = overview.count_by_cause()
-    days = _days(clock.now())
+    ends = _ends(clock.now())
+    courses = _courses(overview.courses_at([end for _, end in ends]))
+    days = _days(ends, courses)
     checks = [one.oldest_check_at for one in causes if one.oldest_check_at]
     return render_template(
         "overview/page.html",
@@ -53,7 +68,9 @@ def show() -> str | Response:
         stale=overview.count_stale(),
         oldest_check=min(checks, default=None),
         days=days,
-        course=_course(days),
+        course=_chart(days),
+        cause_course=_cause_chart(days, courses),
+        courses=courses,
         longest_waiting=overview.list_longest_waiting(LONGEST_WAITING),
         unplanned=overview.unplanned_orders(),
         undelivered=overview.undelivered_events(),
@@ -73,19 +90,50 @@ def _bar(one: CauseCount) -> dict[str, Any]:
     }
 
 
-def _days(now: datetime) -> list[DayCount]:
+def _ends(now: datetime) -> list[tuple[str, datetime]]:
+    """The days that are shown, oldest first: what each is called, and when it ends; today ends now."""
     today = now.astimezone(get_timezone()).date()
     shown = [today - timedelta(days=back) for back in reversed(range(SHOWN_DAYS))]
-    ends = [min(start_of(one + timedelta(days=1)), now) for one in shown]
     names = [*(day(one) for one in shown[:-1]), gettext("Today")]
-    return [DayCount(*one) for one in zip(names, ends, overview.waiting_at(ends), strict=True)]
+    return [
+        (name, min(start_of(one + timedelta(days=1)), now)) for name, one in zip(names, shown, strict=True)
+    ]
 
 
-def _course(days: Sequence[DayCount]) -> dict[str, Any]:
-    """As the chart script wants it."""
-    values = [one.count for one in days]
-    return {
-        "x": [one.end.timestamp() for one in days],
-        "series": [{"key": "stock", "label": gettext("Out of stock"), "values": values}],
-        "markers": [],
-    }
+def _courses(found: Mapping[str | None, Sequence[int]]) -> list[Course]:
+    """Most packages today first; those that ended since come last. The first few have lines in the chart."""
+    ranked = sorted(found, key=lambda cause: (cause in (None, ENDED), -found[cause][-1], cause or ""))
+    keys = [f"cause-{place}" for place in range(1, CAUSES_DRAWN + 1)]
+    drawn: dict[str | None, str] = dict(
+        zip((one for one in ranked if one not in (None, ENDED)), keys, strict=False)
+    )
+    return [Course(_name(one), found[one], _list_of(one), drawn.get(one)) for one in ranked]
+
+
+def _name(cause: str | None) -> str:
+    if cause == ENDED:
+        return gettext("Ended since")
+    return gettext("Not explained yet") if cause is None else wording.cause_label(cause)
+
+
+def _list_of(cause: str | None) -> str | None:
+    return None if cause in (None, ENDED) else url_for("packages.index", cause=cause)
+
+
+def _days(ends: Sequence[tuple[str, datetime]], courses: Sequence[Course]) -> list[DayCount]:
+    by_day = [[one.counts[place] for one in courses] for place in range(len(ends))]
+    return [
+        DayCount(name, end, sum(counts), counts) for (name, end), counts in zip(ends, by_day, strict=True)
+    ]
+
+
+def _chart(days: Sequence[DayCount]) -> dict[str, Any]:
+    """As the chart script wants it: all that waited."""
+    every = {"key": "stock", "label": gettext("Out of stock"), "values": [one.count for one in days]}
+    return {"x": [one.end.timestamp() for one in days], "series": [every], "markers": []}
+
+
+def _cause_chart(days: Sequence[DayCount], courses: Sequence[Course]) -> dict[str, Any] | None:
+    """The same of the most frequent causes; None where there are none."""
+    lines = [{"key": one.key, "label": one.label, "values": list(one.counts)} for one in courses if one.key]
+    return {**_chart(days), "series": lines} if lines else None

@@ -120,16 +120,32 @@ def test_looking_at_a_cause_again_does_not_move_the_course(shop: Shop) -> None:
     assert overview.waiting_at([NOON - timedelta(days=4), NOON - timedelta(days=2), NOON]) == [0, 1, 1]
 
 
+def test_the_course_goes_by_the_cause_of_today(shop: Shop) -> None:
+    a_waiting_order(shop, 10)
+    end_waiting(a_waiting_order(shop, 9), 4)
+    builders.an_out_of_stock_package(cause="quota_full", created_date=NOON - timedelta(days=3))
+    found = overview.courses_at([NOON - timedelta(days=days) for days in (11, 8, 3, 0)])
+    assert found == {
+        "out_of_stock_everywhere": [0, 1, 1, 1],
+        "quota_full": [0, 0, 1, 1],
+        overview.ENDED: [0, 1, 0, 0],
+    }
+
+
 def test_no_instants_are_no_question() -> None:
     assert overview.waiting_at([]) == []
 
 
 def test_the_table_beside_the_chart_has_fourteen_days(shop: Shop, desk: PageClient) -> None:
     a_waiting_order(shop, 1)
-    (figure,) = opened(desk).find_all("figure")
+    figure, by_cause = opened(desk).find_all("figure")
     rows = [one.text for one in figure.find_all("tbody")[0].find_all("tr")]
     assert len(rows) == 14
     assert rows[:3] == ["Today 1", "19 Nov 2026 1", "18 Nov 2026 0"]
+    assert by_cause.find_all("thead")[0].text == "Day Out of stock everywhere"
+    assert [one.attributes["href"] for one in by_cause.find_all("a")] == [
+        "/packages/?cause=out_of_stock_everywhere"
+    ]
 
 
 NOTICE = "newest fact of this demo"
