@@ -88,8 +88,8 @@ def _with_left_out(words: str, title: Params) -> str:
     if not left_out:
         return words
     return ngettext(
-        "%(words)s (%(num)s that was chosen allows no such thing)",
-        "%(words)s (%(num)s that were chosen allow no such thing)",
+        "%(words)s (not possible for %(num)s other)",
+        "%(words)s (not possible for %(num)s others)",
         left_out,
         words=words,
     )

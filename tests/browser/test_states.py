@@ -85,17 +85,17 @@ def test_what_takes_long_shows_that_it_is_on_its_way(orders: Page) -> None:
 def test_without_a_network_a_banner_says_so_and_nobody_loses_what_was_typed(orders: Page) -> None:
     banner = orders.locator("#offline")
     expect(banner).to_be_hidden()
-    orders.get_by_role("searchbox").first.fill("105")
+    orders.locator("#filter-q").fill("105")
     orders.context.set_offline(True)
     expect(banner).to_contain_text("No connection to the server")
     orders.get_by_role("link", name="Out of stock").first.click()
     orders.keyboard.press("/")
     orders.keyboard.press("Enter")
     expect(orders.get_by_role("heading", level=1)).to_have_text("Orders")
-    expect(orders.get_by_role("searchbox").first).to_have_value("105")
+    expect(orders.locator("#filter-q")).to_have_value("105")
     orders.context.set_offline(False)
     expect(banner).to_be_hidden()
-    orders.get_by_role("searchbox").first.press("Enter")
+    orders.locator("#filter-q").press("Enter")
     expect(orders.locator(".pager")).to_contain_text("1–10 of 10")
 
 

@@ -54,7 +54,7 @@ def test_chosen_orders_are_planned_again_each_for_itself(desk: PageClient, shop:
         db.session.scalars(shop_stock).one().stock_count = 1_00
     ids = [waits.id, stays.id, served.id]
     page = started(desk, "/orders/bulk", act="replan", id=ids, reason="new stock")
-    assert "Plan 2 orders again (1 that was chosen allows no such thing)" in page.text
+    assert "Plan 2 orders again (not possible for 1 other)" in page.text
     assert "Served by İstanbul Kadıköy." in page.text
     assert "Still waits" in page.text
     assert package(waits).state == "600"
