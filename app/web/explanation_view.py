@@ -13,6 +13,7 @@ from app import wording
 from app.domain.facts import Check
 from app.domain.packages import PackageCommand, commands_for
 from app.queries.explanations import NOW, PLAN, PackageExplanation
+from app.web.formats import relative_time
 from app.wording import Names
 
 Document = dict[str, Any]
@@ -51,12 +52,12 @@ def explained_text(found: PackageExplanation) -> str:
     return gettext("as seen by attempt %(number)s on %(instant)s", number=number, instant=instant)
 
 
-def kept_text(found: PackageExplanation, names: Names) -> str:
-    """How fresh the cause is that the queue filters by."""
+def kept_text(found: PackageExplanation) -> str:
+    """How fresh the cause is that the queue filters by: today, whichever instant is explained."""
     package = found.package
     if package.cause_stale or package.cause_checked_at is None:
         return gettext("being looked at again")
-    return gettext("checked %(ago)s", ago=names.ago(package.cause_checked_at))
+    return gettext("checked %(ago)s", ago=relative_time(package.cause_checked_at))
 
 
 def summary_text(line: dict[str, Any]) -> str:

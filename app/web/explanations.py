@@ -17,8 +17,8 @@ from app.queries.explanations import NOW, PackageExplanation
 from app.web import audit_view, place_charts
 from app.web import explanation_view as view
 from app.web.access import own_locations
-from app.web.execution_plans import attempt_url
 from app.web.csv_cells import safe_row
+from app.web.execution_plans import attempt_url
 from app.web.explanation_matrix import matrix
 from app.web.remedy_view import outcome_rows, remedy_rows
 
@@ -77,7 +77,7 @@ def _context(found: PackageExplanation, document: dict[str, Any], form: Explanat
         "commands": view.commands(found, own_locations()),
         "attempt_tabs": view.attempt_tabs(found),
         "explained_text": view.explained_text(found),
-        "kept_text": view.kept_text(found, names),
+        "kept_text": view.kept_text(found),
         "summary_text": view.summary_text,
         "printed_at": clock.now(),
         **_for_the_desk(found),
