@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,9 +22,11 @@ from tests import page_list
 from tests.browser import page_checks, worlds
 from tests.page_list import NO_PAGES
 
+HREF = re.compile(r'href="(/[^"#]*)')
 UNLINKED = {
     "replays.show": "an edit that is tried leads there",
     "reservations.ask": "reservations that are chosen lead there",
+    "search.show": "what is typed into the search box leads there",
 }
 """Pages no link leads to, and how people come to them; they are opened all the same."""
 
@@ -51,7 +55,7 @@ class Crawl:
             self._links.sort(key=len, reverse=True)  # a list before its pages and sortings
             path = self._links.pop()
             endpoint = self._endpoint(path)
-            if endpoint in POLICY and endpoint not in NO_PAGES and endpoint not in self.visited:
+            if self._is_new(endpoint):
                 self._visit(path, endpoint)
             elif path not in self._asked:
                 self._ask(path)
@@ -77,9 +81,17 @@ class Crawl:
                 self.faults.append(f"{self.page.url} leads to {one}")
 
     def _ask(self, path: str) -> None:
-        status = self.client.get(path).status_code
-        if status not in (200, 303, 308):
-            self.faults.append(f"{path}: {status}, a dead link")
+        """Over HTTP; a link to a page of a kind that was not seen so far is followed."""
+        answer = self.client.get(path)
+        if answer.status_code not in (200, 303, 308):
+            self.faults.append(f"{path}: {answer.status_code}, a dead link")
+        elif answer.mimetype == "text/html":
+            for link in map(unescape, HREF.findall(answer.get_data(as_text=True))):
+                if link not in self._asked and self._is_new(self._endpoint(link)):
+                    self._links.append(link)
+
+    def _is_new(self, endpoint: str) -> bool:
+        return endpoint in POLICY and endpoint not in NO_PAGES and endpoint not in self.visited
 
     def _endpoint(self, path: str) -> str:
         try:
