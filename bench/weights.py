@@ -32,7 +32,8 @@ class Weights:
         return len(self._page(path)) + sum(self._file(one) for one in self._needed(path) - self._kept)
 
     def _page(self, path: str) -> bytes:
-        return self._client.get(path, headers=COMPRESSED).get_data()
+        """As it is sent; of an address that leads on, where it leads."""
+        return self._client.get(path, headers=COMPRESSED, follow_redirects=True).get_data()
 
     def _needed(self, path: str) -> set[str]:
         return set(self._named(self._page(path)))

@@ -108,6 +108,8 @@ def furnished() -> None:
         manager = builders.a_user("manager", role=Role.STORE_MANAGER.value, locations=places)
     with audit.acting_as("administrator", administrator.id):
         furnish(administrator.id)
+        operator = db.session.scalars(select(User.id).where(User.username == USERNAME)).one()
+        saved_views.create_view(operator, ListCode.ORDERS, "Of today", "sort=-placed")
         saved_views.create_view(manager.id, ListCode.PACKAGES, "Stale", "cause=stale_reservation")
     for user in db.session.scalars(select(User).where(User.id != administrator.id)).all():
         builders.a_token(user, label="scanner")
