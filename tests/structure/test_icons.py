@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
+from app.web.timeline_words import DELIVERY_LOOKS, LOOKS, PLAIN
 from tests.structure.sources import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -18,7 +20,6 @@ PLACE_OF = {
     "menu": 1,
     "submit": 2,
     "empty_state": 2,
-    "timeline_entry": 2,
     "button_link": 3,
     "post_button": 3,
     "confirm": 9,
@@ -35,6 +36,16 @@ def test_icons_of_the_navigation_are_drawn() -> None:
     from app.web.navigation import ENTRIES
 
     assert not {entry.icon for entry in ENTRIES} - DRAWN
+
+
+def test_icons_of_timelines_are_drawn() -> None:
+    source = (ROOT / "app/web/timeline_words.py").read_text()
+    calls = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.Call)]
+    entries = [one for one in calls if isinstance(one.func, ast.Name) and one.func.id == "TimelineEntry"]
+    named = {one.args[2].value for one in entries if isinstance(one.args[2], ast.Constant)}
+    named |= {icon for icon, _ in (*LOOKS.values(), *DELIVERY_LOOKS.values(), PLAIN)}
+    assert len(named) > 10
+    assert not named - DRAWN
 
 
 def test_names_are_found_however_they_are_given() -> None:
