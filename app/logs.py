@@ -63,8 +63,10 @@ def configure() -> None:
     root = logging.getLogger()
     root.handlers = [kept for kept in root.handlers if kept.get_name() != "stocktrace"] + [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("alembic", "flask-limiter", "huey", "waitress.queue", "werkzeug"):
+    for noisy in ("alembic", "flask-limiter", "huey", "werkzeug"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # A warning for each request that waits its turn would double the log when there is least time for it.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def mask_secrets(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -52,6 +52,11 @@ def test_lines_of_libraries_have_the_same_form(written: pytest.CaptureFixture[st
     assert (line["event"], line["level"], line["logger"]) == ("a line of theirs", "warning", "some.library")
 
 
+def test_requests_that_wait_their_turn_write_no_line_each(written: pytest.CaptureFixture[str]) -> None:
+    logging.getLogger("waitress.queue").warning("Task queue depth is %d", 42)
+    assert lines(written) == []
+
+
 def test_secrets_are_masked_wherever_they_are_named(written: pytest.CaptureFixture[str]) -> None:
     structlog.get_logger("test").warning(
         "signed_in",
