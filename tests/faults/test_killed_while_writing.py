@@ -1,6 +1,6 @@
 """The site is killed in the middle of writing: what it acknowledged is there, all else is whole or absent.
 
-`--long` kills 20 times, the usual run 3 times. Figures are printed with `-s`.
+`--long` kills 20 times, the usual run twice. Figures are printed with `-s`.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def rows_of_feeds(app: Flask) -> Counter[int]:
 def test_what_was_acknowledged_is_there_and_all_else_is_whole_or_absent(
     app: Flask, backend: Backend, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    kills = 20 if request.config.getoption("--long") else 3
+    kills = 20 if request.config.getoption("--long") else 2
     held_worlds.load(app, RESERVATIONS)
     with app.app_context():
         token, _ = builders.a_token(builders.a_user(role=Role.OPERATOR.value), scope=Scope.WRITE.value)
