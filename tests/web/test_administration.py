@@ -57,9 +57,9 @@ def test_a_user_that_cannot_be_made_is_told_why(administrator: PageClient, chang
 def test_rights_hold_from_the_next_request(app: Flask, administrator: PageClient) -> None:
     user = builders.a_user("ayse", role="operator")
     browser = PageClient(app, user.session_key)
-    browser.get("/orders/")
+    browser.get("/stock-log/")
     administrator.post(f"/users/{user.id}", role="store_manager", is_active="y")
-    browser.get("/orders/", status=403)
+    browser.get("/stock-log/", status=403)
     administrator.post(f"/users/{user.id}", role="operator")
     assert browser.client.get("/orders/").status_code == 303, "switched off"
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
