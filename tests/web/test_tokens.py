@@ -280,7 +280,12 @@ def test_the_menu_of_who_is_signed_in_leads_to_the_tokens(app: Flask, role: str)
 def test_store_managers_see_no_entry_that_is_closed_to_them(app: Flask) -> None:
     page = signed_in(app, role="store_manager").get("/tokens/")
     (main,) = [one for one in page.find_all("nav") if one.attributes.get("aria-label") == "Main"]
-    assert [one.text for one in main.find_all("a")] == ["My location", "Orders", "Out of stock", "Discrepancies"]
+    assert [one.text for one in main.find_all("a")] == [
+        "My location",
+        "Orders",
+        "Out of stock",
+        "Discrepancies",
+    ]
 
 
 def test_the_address_without_its_slash_is_the_same_page(app: Flask) -> None:
