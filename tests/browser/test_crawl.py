@@ -20,6 +20,7 @@ from app.models import User
 from app.web.access import POLICY
 from tests import page_list
 from tests.browser import page_checks, worlds
+from tests.browser.sessions import sign_in
 from tests.page_list import NO_PAGES
 
 HREF = re.compile(r'href="(/[^"#]*)')
@@ -117,8 +118,7 @@ def test_every_page_of_a_role_is_reached_and_without_fault(
     client = app.test_client()
     with client.session_transaction() as session:
         session["_user_id"] = key
-    cookie = app.session_interface.get_signing_serializer(app).dumps({"_user_id": key})  # type: ignore
-    page.context.add_cookies([{"name": "stocktrace_session", "value": cookie, "url": address}])
+    sign_in(page.context, app, key, address)
     page_checks.prepare(page.context)
     crawl = Crawl(app, page, address, client)
     crawl.go("/")

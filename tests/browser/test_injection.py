@@ -14,6 +14,7 @@ from app.services import audit
 from app.services.unit_of_work import unit_of_work
 from tests import builders
 from tests.browser.injections import VECTORS
+from tests.browser.sessions import sign_in
 from tests.outbox import an_attempt, an_event
 
 SESSION = "session-injections"
@@ -80,8 +81,7 @@ def _order(channel: models.Channel, place: models.StockLocation, text: str) -> m
 def unguarded(app: Flask, browser: Browser, address: str) -> Iterator[Page]:
     """A page of an administrator in a browser that ignores the content security policy."""
     context = browser.new_context(bypass_csp=True)
-    cookie = app.session_interface.get_signing_serializer(app).dumps({"_user_id": SESSION})
-    context.add_cookies([{"name": "stocktrace_session", "value": cookie, "url": address}])
+    sign_in(context, app, SESSION, address)
     context.add_init_script(WATCH)
     yield context.new_page()
     context.close()

@@ -14,6 +14,7 @@ from app import jobs
 from app.extensions import db
 from app.models import User
 from tests.browser import worlds
+from tests.browser.sessions import sign_in
 
 MOST_TABS = 150
 HAS_FOCUS = "one => one === document.activeElement"
@@ -74,7 +75,7 @@ def hands(page: Page, address: str) -> Keyboard:
     return Keyboard(page)
 
 
-def sign_in(hands: Keyboard) -> None:
+def type_sign_in(hands: Keyboard) -> None:
     hands.type_into("User name", worlds.USERNAME)
     hands.type_into("Password", worlds.PASSWORD)
     hands.page.keyboard.press("Enter")
@@ -82,7 +83,7 @@ def sign_in(hands: Keyboard) -> None:
 
 
 def test_a_package_is_understood_and_served(hands: Keyboard) -> None:
-    sign_in(hands)
+    type_sign_in(hands)
     hands.press(re.compile("Stale reservation"), "link")
     hands.is_at("Out of stock")
     hands.page.keyboard.press("j")
@@ -96,7 +97,7 @@ def test_a_package_is_understood_and_served(hands: Keyboard) -> None:
 
 
 def test_a_fix_is_applied_to_many_and_reservations_are_released(hands: Keyboard) -> None:
-    sign_in(hands)
+    type_sign_in(hands)
     hands.press(re.compile("Let Nişantaşı into rule"), "link")
     hands.type_into("Reason", "agreed")
     hands.press(re.compile("Apply to"))
@@ -113,7 +114,7 @@ def test_a_fix_is_applied_to_many_and_reservations_are_released(hands: Keyboard)
 
 
 def test_an_event_is_sent_again(hands: Keyboard) -> None:
-    sign_in(hands)
+    type_sign_in(hands)
     hands.open("Webhooks")
     hands.press("All events", "link")
     hands.is_at("Webhook events")
@@ -129,8 +130,7 @@ def test_an_event_is_sent_again(hands: Keyboard) -> None:
 def test_a_missing_product_is_counted_again(app: Flask, hands: Keyboard, page: Page, address: str) -> None:
     with app.app_context():
         key = db.session.scalars(select(User.session_key).where(User.username == "manager")).one()
-    cookie = app.session_interface.get_signing_serializer(app).dumps({"_user_id": key})  # type: ignore
-    page.context.add_cookies([{"name": "stocktrace_session", "value": cookie, "url": address}])
+    sign_in(page.context, app, key, address)
     page.goto(address)
     hands.open("Discrepancies")
     hands.is_at("Discrepancies")

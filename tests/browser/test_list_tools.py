@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from app.services import batch_runs
 from app.services.unit_of_work import unit_of_work
 from tests import builders
+from tests.browser.sessions import sign_in
 from tests.shops import a_shop
 
 
@@ -29,8 +30,7 @@ def list_page(app: Flask, page: Page, address: str) -> Page:
     """The list of waiting orders, by number, of somebody who is signed in."""
     with app.app_context():
         user = builders.a_user()
-    cookie = app.session_interface.get_signing_serializer(app).dumps({"_user_id": user.session_key})
-    page.context.add_cookies([{"name": "stocktrace_session", "value": cookie, "url": address}])
+    sign_in(page.context, app, user.session_key, address)
     page.set_default_timeout(20_000)
     page.goto(f"{address}/orders/?sort=number&out_of_stock=yes")
     return page

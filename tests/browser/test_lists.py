@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from app.services.unit_of_work import unit_of_work
 from tests import builders
+from tests.browser.sessions import sign_in
 from tests.shops import a_shop
 
 SESSION = "session-lists"
@@ -29,8 +30,7 @@ def list_page(app: Flask, page: Page, address: str) -> Page:
     """The page of somebody who is signed in, on the list of orders; whole pages it loads are counted."""
     with app.app_context():
         user = builders.a_user()
-    cookie = app.session_interface.get_signing_serializer(app).dumps({"_user_id": user.session_key})
-    page.context.add_cookies([{"name": "stocktrace_session", "value": cookie, "url": address}])
+    sign_in(page.context, app, user.session_key, address)
     page.set_default_timeout(10_000)
     page.goto(f"{address}/orders/?sort=number")
     return page

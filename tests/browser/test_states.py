@@ -13,6 +13,7 @@ from app.domain.access import Role
 from app.services import users
 from app.services.unit_of_work import unit_of_work
 from tests import builders
+from tests.browser.sessions import sign_in
 from tests.shops import a_shop
 
 LIST_PART = "**/orders/?*page=2*"
@@ -27,8 +28,7 @@ def orders(app: Flask, context: BrowserContext, address: str) -> Page:
         for number in range(60):
             builders.an_order(number=f"{1000 + number}", channel=shop.channel)
         user = builders.a_user()
-    cookie = app.session_interface.get_signing_serializer(app).dumps({"_user_id": user.session_key})  # type: ignore
-    page.context.add_cookies([{"name": "stocktrace_session", "value": cookie, "url": address}])
+    sign_in(page.context, app, user.session_key, address)
     page.goto(f"{address}/orders/?sort=number")
     expect(page.locator(".pager")).to_contain_text("1–50 of 60")
     return page

@@ -11,6 +11,7 @@ from app import clock, models
 from app.extensions import db
 from app.services.unit_of_work import unit_of_work
 from tests import builders, outbox
+from tests.browser.sessions import sign_in
 
 TARGET = "https://93.184.215.14/hooks"
 
@@ -19,8 +20,7 @@ TARGET = "https://93.184.215.14/hooks"
 def signed_in(app: Flask, page: Page, address: str) -> Page:
     with app.app_context():
         user = builders.a_user(role="administrator")
-    cookie = app.session_interface.get_signing_serializer(app).dumps({"_user_id": user.session_key})
-    page.context.add_cookies([{"name": "stocktrace_session", "value": cookie, "url": address}])
+    sign_in(page.context, app, user.session_key, address)
     page.set_default_timeout(10_000)
     return page
 

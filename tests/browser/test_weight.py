@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from app.services import triage
 from tests import builders
 from tests.browser import worlds
+from tests.browser.sessions import sign_in
 
 FIRST_VISIT_BYTES = 350 * 1024
 NEXT_PAGE_BYTES = 30 * 1024
@@ -22,8 +23,7 @@ def signed_in(app: Flask, page: Page, address: str) -> Page:
         worlds.load()
         triage.refresh()  # the overview then names places, whose letters need the larger font
         user = builders.a_user(role="administrator")
-    cookie = app.session_interface.get_signing_serializer(app).dumps({"_user_id": user.session_key})  # type: ignore
-    page.context.add_cookies([{"name": "stocktrace_session", "value": cookie, "url": address}])
+    sign_in(page.context, app, user.session_key, address)
     return page
 
 
