@@ -14,7 +14,14 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 # The same page in the other theme can only differ in its colours.
 COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+WHOLE = "html"
 EVERYTHING = {"resultTypes": ["violations"]}
+# Half-way through a change of theme, colours are those of neither.
+SETTLE = (
+    "document.getAnimations()"
+    ".filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))"
+    ".forEach((one) => one.finish())"
+)
 REFUSALS = (
     "window.refused = [];"
     "addEventListener('securitypolicyviolation', (event) => refused.push(event.violatedDirective));"
@@ -22,28 +29,48 @@ REFUSALS = (
 
 
 def prepare(context: BrowserContext) -> None:
-    """Have axe, and a list of what the content security policy refused, on every page of the context."""
-    context.add_init_script(AXE.read_text())
+    """Keep, on every page of the context, a list of what the content security policy refused."""
     context.add_init_script(REFUSALS)
 
 
 def faults_of(page: Page) -> Iterator[str]:
     """What is wrong with the page that is open, in a prepared context; it is left light and wide."""
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
-    yield from _axe(page, EVERYTHING)
-    page.emulate_media(color_scheme="dark")
-    yield from (f"dark: {one}" for one in _axe(page, COLOURS))
-    page.emulate_media(color_scheme="light")
+    yield from unreadable_in_both_themes(page)
+    yield from quick_faults_of(page)
+
+
+def quick_faults_of(page: Page) -> Iterator[str]:
+    """The same without axe: whether it fits a phone, and what the policy refused. It is left wide."""
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    if beyond:
+    if beyond := pixels_too_wide(page):
         yield f"is {beyond} pixels too wide for a phone"
     yield from (f"the policy refused {one}" for one in page.evaluate("window.refused"))
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
 
 
-def _axe(page: Page, options: dict[str, Any]) -> Iterator[str]:
-    found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
-    for one in found:
-        if one["impact"] in SERIOUS:
-            yield f"{one['id']}: {[node['html'][:150] for node in one['nodes']][:3]}"
+def pixels_too_wide(page: Page) -> int:
+    """How far the page can be scrolled sideways."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def unreadable_in_both_themes(page: Page, part: str = WHOLE) -> list[str]:
+    """What axe calls serious or critical in the part of the page that a selector names; it is left light."""
+    found = unreadable(page, part)
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {one}" for one in unreadable(page, part, COLOURS)]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def unreadable(page: Page, part: str = WHOLE, options: dict[str, Any] = EVERYTHING) -> list[str]:
+    """What axe calls serious or critical as the page is now."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    page.evaluate(SETTLE)
+    found = page.evaluate("([part, options]) => axe.run(part, options)", [part, options])["violations"]
+    return [
+        f"{one['id']}: {[node['html'][:150] for node in one['nodes']][:3]}"
+        for one in found
+        if one["impact"] in SERIOUS
+    ]

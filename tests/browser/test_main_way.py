@@ -6,13 +6,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser import worlds
-
-SERIOUS = ("serious", "critical")
 
 
 @pytest.fixture(autouse=True)
@@ -29,12 +26,6 @@ def sign_in(page: Page, address: str) -> None:
     page.get_by_label("Password").fill(worlds.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
-
-
-def findings_of_axe(page: Page) -> list[str]:
-    """What axe calls serious or critical on the page as it is."""
-    violations = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in violations if one["impact"] in SERIOUS]
 
 
 def test_an_operator_finds_why_and_serves_the_package(page: Page, address: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -16,10 +15,10 @@ from app.models import Package
 from app.services import planning, users
 from app.services.unit_of_work import unit_of_work
 from tests import builders
+from tests.browser import page_checks
 
 PHONE = {"width": 390, "height": 844}
 PASSWORD = "a long enough password"
-SERIOUS = ("serious", "critical")
 
 
 @pytest.fixture(autouse=True)
@@ -58,10 +57,8 @@ def phone(page: Page, address: str) -> Page:
 
 
 def fits_and_is_readable(page: Page) -> None:
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert beyond == 0
-    violations = Axe().run(page).response["violations"]
-    assert [one["id"] for one in violations if one["impact"] in SERIOUS] == []
+    assert page_checks.pixels_too_wide(page) == 0
+    assert page_checks.unreadable(page) == []
 
 
 def test_a_recount_serves_what_the_report_blocked(app: Flask, phone: Page, blocked: int) -> None:

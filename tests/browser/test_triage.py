@@ -15,8 +15,8 @@ from playwright.sync_api import Page, expect
 from app import clock, jobs
 from app.extensions import db
 from app.services import triage, world_scripts
-from tests.browser import worlds
-from tests.browser.test_main_way import findings_of_axe, sign_in
+from tests.browser import page_checks, worlds
+from tests.browser.test_main_way import sign_in
 
 ORDERS = 6
 
@@ -59,13 +59,13 @@ def test_a_fix_for_many_is_found_applied_to_all_and_fewer_wait_then(page: Page, 
     top.get_by_role("link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Let Nişantaşı into rule “warehouse first”")
     expect(page.locator("[data-row-link]")).to_have_count(4)
-    assert findings_of_axe(page) == []
+    assert page_checks.unreadable(page) == []
     page.get_by_label("Reason").fill("the store may serve the web")
     page.get_by_role("button", name="Apply to all 4 packages").click()
     expect(page.locator("#batch")).to_have_attribute("data-state", "finished", timeout=30_000)
     expect(page.get_by_text("Served by Nişantaşı.")).to_have_count(4)
     expect(page.locator("#queue-count")).to_have_text(str(before - 4))
-    assert findings_of_axe(page) == []
+    assert page_checks.unreadable(page) == []
     page.get_by_role("link", name="Overview").click()
     assert waiting(page) == before - 4
     # The worker looks again by itself; the part asks until that is done.
