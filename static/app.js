@@ -6,14 +6,15 @@
 
   /* Relative times: the server's words, kept true while the page stays open. Same steps as the server's. */
   const STEPS = [["year", 31536000], ["month", 2592000], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
-  const ROUNDED_UP_FROM = 0.85;
+  const FEWEST_UNITS = 2;
+  const JUST_NOW_SECONDS = 0.85 * 60;
   const inWords = new Intl.RelativeTimeFormat(root.lang || "en", { numeric: "always" });
 
   function updateTimes() {
     find("time[data-relative]").forEach((time) => {
       const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
-      const step = STEPS.find(([, length]) => Math.abs(seconds) / length >= ROUNDED_UP_FROM);
-      if (!step) return;
+      if (Math.abs(seconds) < JUST_NOW_SECONDS) return;
+      const step = STEPS.find(([, length]) => Math.abs(seconds) / length >= FEWEST_UNITS) || STEPS.at(-1);
       const count = Math.max(1, Math.round(Math.abs(seconds) / step[1]));
       time.textContent = inWords.format(seconds < 0 ? -count : count, step[0]);
     });

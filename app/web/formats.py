@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -18,8 +18,10 @@ from app.web import reader as readers
 from app.web.reader import reader
 
 NOT_KNOWN = "–"
-# Below this, "1 minute ago" would say too much; Babel rounds up to the next unit from 85 % of it.
+# Below this, "1 minute ago" would say too much.
 JUST_NOW_SECONDS = 0.85 * 60
+# Of the unit in words, as in the ages of lists: "8 days ago" beside "8 days", not "1 week ago".
+FEWEST_UNITS = 2
 # Pages repeat the same days and amounts, and Babel takes a twentieth of a millisecond for each.
 TEXTS_KEPT = 4096
 _MINUS = "−"
@@ -36,8 +38,10 @@ def relative_time(instant: datetime | None) -> str:
         return NOT_KNOWN
     distance = instant - clock.now()
     if abs(distance.total_seconds()) < JUST_NOW_SECONDS:
-        return gettext("just now")
-    return dates.format_timedelta(distance, granularity="minute", add_direction=True, locale=reader().locale)
+        return gettext("in a moment") if distance > timedelta() else gettext("just now")
+    return dates.format_timedelta(
+        distance, granularity="minute", threshold=FEWEST_UNITS, add_direction=True, locale=reader().locale
+    )
 
 
 def exact_time(instant: datetime | None) -> str:

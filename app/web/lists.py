@@ -19,6 +19,7 @@ from wtforms.validators import Length, NumberRange, Optional, Regexp, Validation
 from app import clock
 from app.domain.saved_views import ListCode
 from app.queries.paging import DEFAULT_LIMIT, MOST_ROWS
+from app.web.formats import FEWEST_UNITS
 from app.web.links import url_without
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
@@ -185,7 +186,7 @@ def age(instant: datetime) -> str:
     passed = clock.now() - instant
     if passed < timedelta(minutes=1):
         return gettext("just now")
-    return str(format_timedelta(passed, granularity="minute", threshold=2))
+    return str(format_timedelta(passed, granularity="minute", threshold=FEWEST_UNITS))
 
 
 def register(app: Flask) -> None:

@@ -72,9 +72,11 @@ def _held_live(p: Params, names: Names) -> str:
         reserved=units(p["reservation_count"]),
         orders=listed(p["holders"]),
     )
-    if p["note"]:
-        return gettext("%(text)s One is %(note)s.", text=text, note=live_label(p["note"]))
-    return text
+    return " ".join([text, *(_noted(note, count) for note, count in p["notes"].items())])
+
+
+def _noted(note: str, count: int) -> str:
+    return ngettext("One is %(note)s.", "%(num)s are %(note)s.", count, note=live_label(note))
 
 
 def _summary(p: Params, names: Names) -> str:

@@ -38,9 +38,9 @@ class Names:
         """How long before now, in words; empty where it is not known."""
         if not isinstance(instant, datetime):
             return ""
-        # Never rounded up: six days are no week to somebody who looks for the cause.
+        # As ages are told everywhere: eight days are no "1 week" to somebody who looks for the cause.
         distance = instant - self.now
-        return format_timedelta(distance, threshold=1, add_direction=True, locale=get_locale())
+        return format_timedelta(distance, threshold=2, add_direction=True, locale=get_locale())
 
 
 NOT_KNOWN = "–"

@@ -263,19 +263,27 @@ def test_the_holders_are_those_of_the_location_that_has_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "note"),
+    ("facts", "notes"),
     [
-        ({}, None),
-        ({"package_state": "700"}, "blocked_package"),
-        ({"order_state": "550"}, "shipped_not_registered"),
-        ({"mapping_id": 1, "mapped_at": a_world().seen_at}, "awaiting_stock_answer"),
+        ({}, {}),
+        ({"package_state": "700"}, {"blocked_package": 1}),
+        ({"order_state": "550"}, {"shipped_not_registered": 1}),
+        ({"mapping_id": 1, "mapped_at": a_world().seen_at}, {"awaiting_stock_answer": 1}),
     ],
 )
-def test_what_is_unusual_about_a_live_holder_is_told(facts: dict[str, object], note: str | None) -> None:
+def test_what_is_unusual_about_a_live_holder_is_told(facts: dict[str, object], notes: dict[str, int]) -> None:
     found = explained(one_line(a_world(reservations=[a_reservation(quantity=3, **facts)])))
     assert found.cause is Cause.RESERVED_BY_OTHERS
     held = next(phrase for phrase in found.because if phrase.code == "held_live")
-    assert held.params["note"] == note
+    assert held.params["notes"] == notes
+
+
+def test_unusual_holders_are_counted_by_what_they_are() -> None:
+    shipped = [a_reservation(number, quantity=1, order_state="550") for number in (1, 2)]
+    blocked = a_reservation(3, quantity=1, package_state="700")
+    found = explained(one_line(a_world(stock={HERE: 3}, reservations=[*shipped, blocked])))
+    held = next(phrase for phrase in found.because if phrase.code == "held_live")
+    assert held.params["notes"] == {"shipped_not_registered": 2, "blocked_package": 1}
 
 
 def test_a_location_of_the_wrong_type_is_outside_the_rules() -> None:

@@ -126,7 +126,7 @@ def test_the_page_offers_the_link_of_the_attempt(shop: Shop, desk: PageClient) -
 def test_how_fresh_the_kept_cause_is_is_said_as_of_today(shop: Shop, desk: PageClient) -> None:
     package = a_waiting_package(shop)
     with clock.at(NOON + timedelta(days=1)):
-        assert "checked 1 day ago" in desk.get(f"/packages/{package.id}/explanation?at=1").text
+        assert "checked 24 hours ago" in desk.get(f"/packages/{package.id}/explanation?at=1").text
 
 
 def test_print_carries_where_and_when(shop: Shop, desk: PageClient) -> None:

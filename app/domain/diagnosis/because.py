@@ -1,5 +1,7 @@
 """The sentence and the chain of reasons of an explanation, as phrases."""
 
+from collections import Counter
+
 from app.domain.diagnosis.causes import Cause
 from app.domain.diagnosis.change_phrases import change_phrase, holders_released
 from app.domain.diagnosis.changes import Change, ReleaseReservation
@@ -105,7 +107,7 @@ def _nearest(look: LocationLook, line: Line) -> Phrase:
 
 def _held_live(look: LocationLook, line: Line) -> Phrase:
     live = look.live_holders
-    notes = tuple(one.live.value for one in live if one.live)
+    notes = Counter(one.live.value for one in live if one.live)
     return Phrase(
         "held_live",
         {
@@ -114,7 +116,7 @@ def _held_live(look: LocationLook, line: Line) -> Phrase:
             "stock_count": look.cell.stock_count,
             "reservation_count": look.cell.reservation_count,
             "holders": tuple(one.held.order_number for one in live),
-            "note": notes[0] if notes else None,
+            "notes": dict(notes),
         },
         tuple(Evidence("reservation", one.held.id) for one in live[:MOST_EVIDENCE]),
     )
