@@ -50,13 +50,14 @@ def a_stand_in(*orders: Json, switches: Switches | None = None, seed: int = 7) -
     for order in orders:
         book.put(order)
     server = waitress.create_server(app_of(book, faults), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=_run, args=[server], daemon=True)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
         yield StandIn(f"http://127.0.0.1:{server.effective_port}", book, faults)
     finally:
-        server.close()
+        server.trigger.pull_trigger(lambda: _close(server))
         thread.join(timeout=5)
+        server.task_dispatcher.shutdown(timeout=1)
 
 
 def connect(app: Flask, stand_in: StandIn, **changed: Any) -> None:
@@ -99,8 +100,8 @@ def an_item(pk: int, /, **fields: Any) -> Json:
     return {"pk": FIRST_ITEM + pk, "status": "400", "quantity": "1.00", "product": product, **fields}
 
 
-def _run(server: Any) -> None:
-    try:
-        server.run()
-    except OSError:
-        return  # its socket was closed: the test is over
+def _close(server: Any) -> None:
+    """In the server's own thread. It ends with its last connection, and clients keep theirs for long."""
+    for connection in list(server.active_channels.values()):
+        connection.handle_close()
+    server.close()
