@@ -17,6 +17,9 @@ class Element:
     attributes: dict[str, str]
     parent: Element | None = None
     children: list[Element | str] = field(default_factory=list)
+    _below: list[Element] | None = field(
+        default=None, repr=False, compare=False
+    )  # a page that was read stays as it is, and is walked often
 
     @property
     def text(self) -> str:
@@ -31,12 +34,12 @@ class Element:
         """Every element below that has the attribute."""
         return [one for one in self.walk() if name in one.attributes]
 
-    def walk(self) -> Iterator[Element]:
-        """Every element below."""
-        for child in self.children:
-            if isinstance(child, Element):
-                yield child
-                yield from child.walk()
+    def walk(self) -> list[Element]:
+        """Every element below, in order."""
+        if self._below is None:
+            own = [child for child in self.children if isinstance(child, Element)]
+            self._below = [one for child in own for one in (child, *child.walk())]
+        return self._below
 
     def _texts(self) -> Iterator[str]:
         for child in self.children:

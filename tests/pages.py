@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -102,15 +102,8 @@ class PageClient:
             yield from _fault_of_file(parts.path.removeprefix("/static/"), parts.fragment)
         elif not parts.path.startswith("/"):
             yield f"<{element.tag}> has a relative address: {address!r} on {path}"
-        else:
-            yield from self._fault_of_route(parts.path, method)
-
-    def _fault_of_route(self, path: str, method: str) -> Iterator[str]:
-        adapter = self.app.url_map.bind("localhost")
-        try:
-            adapter.match(path, method=method)
-        except HTTPException as error:
-            yield f"{method} {path}: no such route ({error.code})"
+        elif fault := _fault_of_route(self.app, parts.path, method):
+            yield fault
 
 
 def _faults_of_frame(root: Element) -> Iterator[str]:
@@ -167,6 +160,15 @@ def _faults_of_forms(root: Element) -> Iterator[str]:
         fields = {one.attributes.get("name"): one.attributes.get("value") for one in form.find_all("input")}
         if not fields.get("csrf_token"):
             yield f"the form to {form.attributes.get('action')} has no CSRF token"
+
+
+@lru_cache(maxsize=2_000)
+def _fault_of_route(app: Flask, path: str, method: str) -> str | None:
+    try:
+        app.url_map.bind("localhost").match(path, method=method)
+    except HTTPException as error:
+        return f"{method} {path}: no such route ({error.code})"
+    return None
 
 
 def _fault_of_file(name: str, fragment: str) -> Iterator[str]:

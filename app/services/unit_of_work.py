@@ -210,13 +210,13 @@ def _joined(work: UnitOfWork, exclusive: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _turn_to_write(seconds: float = databases.LOCK_WAIT_SECONDS) -> Iterator[None]:
+def _turn_to_write(seconds: float | None = None) -> Iterator[None]:
     """On SQLite, writers of one process queue here: its own wait for a lock is a poll, and unfair."""
     turn: threading.Lock | None = current_app.extensions["write_turn"]
     if turn is None:
         yield
         return
-    if not turn.acquire(timeout=seconds):
+    if not turn.acquire(timeout=databases.LOCK_WAIT_SECONDS if seconds is None else seconds):
         raise databases.DatabaseBusy("another write is still running")
     try:
         yield
