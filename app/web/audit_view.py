@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 
 from app import wording
 from app.domain import json_differences, redaction
-from app.domain.json_differences import ABSENT
+from app.domain.json_differences import ABSENT, JsonDifference
 from app.queries.audit import AuditRow
 
 LONGEST_VALUE = 200
@@ -55,11 +55,13 @@ PAGES: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """One value; empty text where there was none."""
+    """One value; empty text where there was none. What has no words is as it is stored, in English."""
 
     name: str
     before: str
     after: str
+    has_named: bool = False
+    has_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,19 @@ def _url(row: AuditRow) -> str | None:
 def _changes(row: AuditRow) -> tuple[ShownChange, ...]:
     before, after = redaction.without_secrets(row.before or {}), redaction.without_secrets(row.after or {})
     found = json_differences.differences(before, after)
-    return tuple(ShownChange(one.path, _text(one.then), _text(one.now)) for one in found)
+    return tuple(_change(row.object_type, one) for one in found)
+
+
+def _change(object_type: str, found: JsonDifference) -> ShownChange:
+    name = wording.audit_name(found.path)
+    then, now = (wording.audit_value(object_type, found.path, value) for value in (found.then, found.now))
+    return ShownChange(
+        name or found.path.removesuffix("_id").replace("_", " "),
+        then if then is not None else _text(found.then),
+        now if now is not None else _text(found.now),
+        has_named=name is not None,
+        has_words=then is not None or now is not None,
+    )
 
 
 def _text(value: Any) -> str:

@@ -57,7 +57,7 @@ class RemovalForm(FlaskForm):
 
     expired_date = DateField(_("Reported on or after"), [InputRequired(_("Choose a day."))])
     location = ChoiceFilter(_("All locations"))
-    reason = StringField(_("Why"), [Optional(), Length(max=LONGEST_NOTE), PLAIN_TEXT])
+    reason = StringField(_("Reason"), [Optional(), Length(max=LONGEST_NOTE), PLAIN_TEXT])
     last_id = IntegerField(validators=[Optional(), NumberRange(1, 2**63 - 1)])
 
     def offer(self, locations: Mapping[int, str]) -> None:

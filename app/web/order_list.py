@@ -33,7 +33,7 @@ COLUMNS = (
     Column("cause", _("Out of stock")),
     Column("waiting", _("Waits for"), is_number=True, is_default=False),
     Column("payment", _("Payment")),
-    Column("delivery", _("Delivery")),
+    Column("delivery", _("Delivery"), is_default=False),
     Column("modified", _("Changed"), "modified", is_default=False, newest_first=True),
 )
 

@@ -27,15 +27,11 @@ from app.web import audit_view
 from app.web.htmx import render
 from app.web.lists import PLAIN_TEXT, ChoiceFilter, ListForm, TextFilter, named
 from app.wording import refusal
+from app.wording.labels import ROLES
 
 blueprint = Blueprint("users", __name__, url_prefix="/users")
 
 SHORTEST_PASSWORD = 10
-ROLES: Mapping[str, Any] = {
-    Role.OPERATOR: _("Operator"),
-    Role.STORE_MANAGER: _("Store manager"),
-    Role.ADMINISTRATOR: _("Administrator"),
-}
 STATES: Mapping[str, Any] = {"active": _("May sign in"), "off": _("Switched off")}
 NEW_PASSWORD = (
     InputRequired(_("Enter a password.")),

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from babel.units import format_unit
 from flask import Flask
+from flask_babel import ngettext
 
 from app import clock
 from app.domain.json_differences import ABSENT
@@ -43,9 +44,9 @@ def is_past(instant: datetime) -> bool:
 
 
 def byte_size(count: int) -> str:
-    """How long a body is, in the reader's notation: "113 byte", "1.2 kB"."""
+    """How long a body is, in the reader's notation: "113 bytes", "1.2 kB"."""
     if count < KILOBYTE:
-        return str(format_unit(count, "digital-byte", "short", locale=reader().locale))
+        return ngettext("%(num)s byte", "%(num)s bytes", count)
     size = Decimal(count) / KILOBYTE
     return str(format_unit(size, "digital-kilobyte", "short", "#,##0.#", locale=reader().locale))
 

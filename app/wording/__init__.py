@@ -1,6 +1,7 @@
 """Codes → words, in the language of the request. The only place where causes and checks become sentences."""
 
 from app.wording.acts import act_label
+from app.wording.audit_values import audit_name, audit_value
 from app.wording.batches import (
     batch_kind_label,
     batch_row_expectation,
@@ -42,6 +43,8 @@ from app.wording.values import Names, listed, quantity
 __all__ = [
     "Names",
     "act_label",
+    "audit_name",
+    "audit_value",
     "batch_kind_label",
     "batch_row_expectation",
     "batch_row_outcome",

@@ -39,7 +39,7 @@ HELP: Mapping[Cause, object] = {
     ),
     Cause.QUOTA_FULL: _("The location with the stock has as many unpacked packages as its quota allows."),
     Cause.LOCATION_INACTIVE: _("The location with the stock is switched off."),
-    Cause.OUTSIDE_SCENARIO: _("A location has the stock, but no rule of the order's scenario lets it serve."),
+    Cause.OUTSIDE_SCENARIO: _("A location has the stock, but no rule of the order’s scenario lets it serve."),
     Cause.SPLIT_FORBIDDEN: _(
         "The stock is there, but spread over several locations, and the rule wants it together."
     ),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask_babel import get_locale, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
+from app.domain.access import Role
 from app.domain.diagnosis.changes import ChangeKind
 from app.domain.facts import Check, OrderBy, Split
 from app.domain.staleness import LiveNote, StaleReason
@@ -82,6 +83,12 @@ EVIDENCE: Mapping[str, object] = {
     "mapping": _("mapping"),
     "discrepancy": _("report"),
     "stock_location": _("location"),
+}
+
+ROLES: Mapping[str, object] = {
+    Role.OPERATOR: _("Operator"),
+    Role.STORE_MANAGER: _("Store manager"),
+    Role.ADMINISTRATOR: _("Administrator"),
 }
 
 CODES: Mapping[str, object] = {

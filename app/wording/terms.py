@@ -36,7 +36,7 @@ CAUSE_ADVICE: Mapping[Cause, object] = {
 
 CHECK_HELP: Mapping[Check, object] = {
     Check.NO_MATCHING_SCENARIO: _("No active scenario is for such orders, so no location was asked."),
-    Check.NOT_IN_RULE: _("The rule's list, its exceptions or its type leave the location out."),
+    Check.NOT_IN_RULE: _("The rule’s list, its exceptions or its type leave the location out."),
     Check.LOCATION_INACTIVE: _("The location is switched off."),
     Check.REFUSED_HERE: _("This location refused this order item before, and is not asked for it again."),
     Check.QUOTA_UNSET: _("The rule only takes locations with a quota, and this one has none."),
@@ -147,7 +147,7 @@ TERMS: Sequence[Term] = (
     Term(
         "mapping",
         _("Mapping"),
-        _("The ERP's own id of an order item: the sign that the ERP registered it."),
+        _("The ERP’s own id of an order item: the sign that the ERP registered it."),
     ),
     Term(
         "discrepancy",
@@ -173,7 +173,7 @@ TERMS: Sequence[Term] = (
         "remedy",
         _("Remedy"),
         _(
-            "One or two changes after which every line is served. Each was tried on a copy of today's facts by the "
+            "One or two changes after which every line is served. Each was tried on a copy of today’s facts by the "
             "planner itself before it is shown."
         ),
     ),

@@ -18,7 +18,7 @@ OUTCOMES: Mapping[AttemptOutcome, object] = {
     AttemptOutcome.REJECTED: _("rejected by the receiver"),
     AttemptOutcome.TIMED_OUT: _("timed out: the receiver did not answer in time"),
     AttemptOutcome.UNREACHABLE: _("unreachable: no connection to the receiver"),
-    AttemptOutcome.NOT_TRUSTED: _("not sent: the receiver's certificate is not trusted"),
+    AttemptOutcome.NOT_TRUSTED: _("not sent: the receiver’s certificate is not trusted"),
     AttemptOutcome.TARGET_REFUSED: _("not sent: the target is not allowed"),
     AttemptOutcome.OUTCOME_UNKNOWN: _("outcome unknown: the worker stopped before the answer"),
 }

@@ -22,7 +22,6 @@ PLACE_OF = {
     "empty_state": 2,
     "button_link": 3,
     "post_button": 3,
-    "confirm": 9,
 }
 DRAWN = set(re.findall(r'<symbol id="([a-z0-9-]+)"', (ROOT / "static/icons.svg").read_text()))
 

@@ -1,0 +1,67 @@
+"""What the values of an audit entry are called, and those of them that are codes with words. Others stay as stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import lazy_gettext as _
+
+from app.domain.states import RecordKind
+from app.wording.batches import batch_state_label
+from app.wording.labels import CODES, ROLES, state_label
+from app.wording.own_states import own_state_label
+from app.wording.upstream import upstream_state_label
+
+NAMES: Mapping[str, object] = {
+    "channel": _("Channel"),
+    "is_active": _("Active"),
+    "locations": _("Own locations"),
+    "max_quota": _("Quota"),
+    "name": _("Name"),
+    "number": _("Number"),
+    "priority": _("Priority"),
+    "reason": _("Reason"),
+    "role": _("Role"),
+    "rows": _("Rows"),
+    "state": _("State"),
+    "username": _("User name"),
+}
+
+# Of every kind of object: name of the value → its codes with words.
+WORDS: Mapping[str, Mapping[str, object]] = {"reason": CODES, "role": ROLES}
+
+# Kind of object, as entries call it → the words of its states.
+STATES: Mapping[str, Callable[[str], str]] = {
+    "batch": batch_state_label,
+    "execution_plan": lambda code: own_state_label(code, "plan"),
+    "order": lambda code: state_label(RecordKind.ORDER, code),
+    "order_item": lambda code: state_label(RecordKind.ORDER_ITEM, code),
+    "package": lambda code: state_label(RecordKind.PACKAGE, code),
+    "reservation": lambda code: own_state_label(code, "reservation"),
+    "upstream_order": upstream_state_label,
+    "webhook_event": lambda code: own_state_label(code, "webhookevent"),
+}
+
+
+def audit_name(name: str) -> str | None:
+    """What a value is called; None for names without words."""
+    found = NAMES.get(name)
+    return str(found) if found is not None else None
+
+
+def audit_value(object_type: str, name: str, code: object) -> str | None:
+    """The words of a code among the values of such an object; None where it has none."""
+    if not isinstance(code, str):
+        return None
+    if name == "state" and object_type in STATES:
+        return _known(STATES[object_type], code)
+    words = WORDS.get(name, {})
+    return str(words[code]) if code in words else None
+
+
+def _known(words: Callable[[str], str], code: str) -> str | None:
+    """The words of a state, or None for one of earlier times that is no state any more."""
+    try:
+        return words(code)
+    except (KeyError, ValueError):
+        return None
