@@ -9,6 +9,7 @@ from werkzeug.routing import IntegerConverter
 from app.web import (
     access,
     account,
+    addresses,
     audit_log,
     auth,
     batches,
@@ -36,6 +37,7 @@ from app.web import (
     places,
     preferences,
     remedies,
+    remembered,
     replays,
     reservations,
     saved_views,
@@ -110,7 +112,9 @@ def register(app: Flask) -> None:
     app.url_map.converters["int"] = RowIdConverter
     formats.register(app)
     webhook_formats.register(app)
+    addresses.register(app)
     links.register(app)
+    remembered.register(app)
     lists.register(app)
     navigation.install(app)
     preferences.install(app)

@@ -6,12 +6,14 @@ A list writes hundreds of words, numbers and instants; asking for the language a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, g
-from flask_babel import get_locale, get_timezone, get_translations
+from flask_babel import Domain, get_locale, get_timezone, get_translations
+from markupsafe import Markup, escape
 
 SOURCE_LANGUAGE = "en"
 
@@ -35,10 +37,38 @@ def reader() -> Reader:
     return known
 
 
+class KeptCatalogs(Domain):
+    """The catalogs of Flask-Babel, looked for once an answer instead of at each word.
+
+    Its `force_locale` empties the attribute in which the catalog is kept, and puts it back afterwards.
+    """
+
+    def get_translations(self) -> NullTranslations:
+        """The catalog of the present language."""
+        context: Any = g.get("_flask_babel") if g else None
+        kept: NullTranslations | None = getattr(context, "babel_translations", None)
+        if kept is None:
+            kept = super().get_translations()
+            if context is not None:
+                context.babel_translations = kept
+        return kept
+
+
 def install(app: Flask) -> None:
-    """Let the words of templates be translated for the reader."""
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: reader().translations.gettext(text),
-        ngettext=lambda one, many, number: reader().translations.ngettext(one, many, number),
-        newstyle=True,
-    )
+    """Let all words be translated for the reader; those of templates without a way through their context."""
+    app.extensions["babel"].instance.domain_instance = KeptCatalogs()
+    app.jinja_env.globals.update(_=_word, gettext=_word, ngettext=_counted)
+
+
+def _word(text: str, /, **values: Any) -> Markup:
+    return _filled(reader().translations.gettext(text), values)
+
+
+def _counted(one: str, many: str, number: int, /, **values: Any) -> Markup:
+    return _filled(reader().translations.ngettext(one, many, number), {"num": number, **values})
+
+
+def _filled(text: str, values: dict[str, Any]) -> Markup:
+    """What is filled in is escaped, numbers as they are: the text may format them."""
+    safe = {name: one if isinstance(one, int | float) else escape(one) for name, one in values.items()}
+    return Markup(text % safe)  # noqa: S704  of a catalog of ours, and what is filled in is safe
