@@ -64,6 +64,8 @@ def engine_options(database_url: str) -> dict[str, Any]:
         "pool_size": POOL_SIZE,
         "max_overflow": POOL_SIZE,
         "pool_timeout": LOCK_WAIT_SECONDS,
+        # An error's text goes into the log: the values of its statement may be a customer's, or a secret.
+        "hide_parameters": True,
     }
     if is_sqlite(database_url):
         # Without isolation_level the driver begins nothing by itself: the "begin" event below decides.
