@@ -14,6 +14,7 @@ BY_HAND: dict[str, dict[str, str]] = {
     r"<time\b": {},
     r'class="alert': {},
     r'class="breadcrumb': {},
+    r'<a class="btn': {"orders/_walk.html": "icons and a place in one group"},
     r'<form class="filters': {},
     r"<use href": {},
     r'class="pager': {},
