@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import pytest
 from flask import Flask
-from sqlalchemy import func, insert, select
+from sqlalchemy import event, func, insert, select
 
-from app import clock, models
+from app import clock, databases, models
 from app.api.stock import Stored
 from app.extensions import db
 from app.models import AuditEntry, Fact, Package, Stock
@@ -20,6 +21,7 @@ from app.services import planning
 from app.services.unit_of_work import unit_of_work
 from tests import builders
 from tests.api.client import ApiClient
+from tests.databases import Backend
 
 PATH = "/api/v1/oms/stock/"
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -171,8 +173,49 @@ def ten_thousand_products(app: Flask, prefix: str) -> list[Row]:
     return [row(sku=sku) for sku in skus]
 
 
+@pytest.fixture
+def lock_wait(app: Flask, backend: Backend, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Sets how many seconds a write waits for another one in this test."""
+    with app.app_context():
+        engine = db.engine
+    patience = [float(databases.LOCK_WAIT_SECONDS)]
+
+    def on_checkout(connection: Any, *_: object) -> None:
+        connection.execute(f"SET lock_timeout = {int(patience[0] * 1000)}")
+
+    def set_patience(seconds: float) -> None:
+        patience[0] = seconds
+        monkeypatch.setattr(databases, "LOCK_WAIT_SECONDS", seconds)
+
+    if backend.name == "postgresql":
+        event.listen(engine, "checkout", on_checkout)
+    yield set_patience
+    if backend.name == "postgresql":
+        event.remove(engine, "checkout", on_checkout)
+    engine.dispose()
+
+
 @pytest.mark.usefixtures("shop")
-def test_two_feeds_of_ten_thousand_products_at_once_are_both_stored(app: Flask) -> None:
+def test_a_feed_that_waits_too_long_for_another_is_told_to_come_again(
+    app: Flask, lock_wait: Callable[..., None]
+) -> None:
+    client = ApiClient(app)
+    with app.app_context(), unit_of_work() as work:
+        work.lock_stock(erp_codes=["WH1"], skus=["TS-M"])
+        lock_wait(0.1)
+        answer = client.ask("POST", PATH, json=[row()])
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+        assert "busy" in answer.get_json()["detail"]
+    assert counts(app) == []
+    client.post(PATH, [row()])
+    assert len(counts(app)) == 1
+
+
+@pytest.mark.usefixtures("shop")
+def test_two_feeds_of_ten_thousand_products_at_once_are_both_stored(
+    app: Flask, lock_wait: Callable[..., None]
+) -> None:
+    lock_wait(100)  # on a busy machine the first takes longer than a second one usually waits for it
     feeds, keys, told = [ten_thousand_products(app, one) for one in "AB"], [], []
     keys = [ApiClient(app).key for _ in feeds]
 
