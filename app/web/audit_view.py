@@ -17,6 +17,8 @@ from app.domain.json_differences import ABSENT, JsonDifference
 from app.queries.audit import AuditRow
 
 LONGEST_VALUE = 200
+# Values that are no words: what a bulk action is about, its own page says.
+TOLD_ELSEWHERE = {("batch", "title")}
 
 KINDS: Mapping[str, Any] = {
     "batch": _("Bulk action"),
@@ -99,14 +101,17 @@ def _url(row: AuditRow) -> str | None:
 def _changes(row: AuditRow) -> tuple[ShownChange, ...]:
     before, after = redaction.without_secrets(row.before or {}), redaction.without_secrets(row.after or {})
     found = json_differences.differences(before, after)
-    return tuple(_change(row.object_type, one) for one in found)
+    return tuple(
+        _change(row.object_type, one) for one in found if (row.object_type, one.path) not in TOLD_ELSEWHERE
+    )
 
 
 def _change(object_type: str, found: JsonDifference) -> ShownChange:
     name = wording.audit_name(found.path)
+    stored = found.path.removesuffix("_id").replace("_", " ")
     then, now = (wording.audit_value(object_type, found.path, value) for value in (found.then, found.now))
     return ShownChange(
-        name or found.path.removesuffix("_id").replace("_", " "),
+        name or stored[:1].upper() + stored[1:],
         then if then is not None else _text(found.then),
         now if now is not None else _text(found.now),
         has_named=name is not None,

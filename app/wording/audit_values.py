@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from flask_babel import lazy_gettext as _
 
 from app.domain.states import RecordKind
-from app.wording.batches import batch_state_label
+from app.wording.batches import batch_kind_label, batch_state_label
 from app.wording.labels import CODES, ROLES, state_label
 from app.wording.own_states import own_state_label
 from app.wording.upstream import upstream_state_label
@@ -15,6 +15,7 @@ from app.wording.upstream import upstream_state_label
 NAMES: Mapping[str, object] = {
     "channel": _("Channel"),
     "is_active": _("Active"),
+    "kind": _("Kind"),
     "locations": _("Own locations"),
     "max_quota": _("Quota"),
     "name": _("Name"),
@@ -55,6 +56,8 @@ def audit_value(object_type: str, name: str, code: object) -> str | None:
         return None
     if name == "state" and object_type in STATES:
         return _known(STATES[object_type], code)
+    if name == "kind" and object_type == "batch":
+        return _known(batch_kind_label, code)
     words = WORDS.get(name, {})
     return str(words[code]) if code in words else None
 
