@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app import clock
@@ -12,7 +15,7 @@ from app.models import AuditEntry, Fact, Package, Stock
 from app.services import stock
 from app.services.documents.events import StockDocument
 from app.services.documents.values import Count
-from tests.world.scripts import Script, a_shop, item, order, rows_stored
+from tests.world.scripts import Script, a_shop, item, location, order, product, rows_stored
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
@@ -55,3 +58,32 @@ def test_of_two_answers_for_one_place_the_last_counts() -> None:
     Script(a_shop()).load()
     stock.record_stock([answer("WH1", 1_00), answer("WH1", 7_00)])
     assert db.session.scalars(select(Stock.stock_count)).one() == 7_00
+
+
+def test_feeds_of_the_same_places_in_opposite_orders_wait_for_each_other_and_not_for_ever(app: Flask) -> None:
+    skus = [f"TS-{number}" for number in range(150)]
+    Script([location("WH1"), *(product(sku) for sku in skus)]).load()
+    start, rounds = threading.Barrier(4), range(5)
+    raised: list[BaseException] = []
+
+    def feed(count: int) -> None:
+        with app.app_context():
+            start.wait(30)
+            try:
+                for number in rounds:
+                    # Each reads the places the other way round than the one before it.
+                    order_of_skus = skus if (count + number) % 2 else skus[::-1]
+                    stock.record_stock([answer("WH1", count, sku) for sku in order_of_skus])
+            except BaseException as error:
+                raised.append(error)
+            db.session.remove()
+
+    threads = [threading.Thread(target=feed, args=[count]) for count in range(1, 5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert raised == []
+    counts = db.session.scalars(select(Stock.stock_count)).all()
+    assert len(counts) == len(skus)
+    assert len(set(counts)) == 1, "the last feed is there as a whole"
