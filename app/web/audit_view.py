@@ -15,6 +15,7 @@ from app import wording
 from app.domain import json_differences, redaction
 from app.domain.json_differences import ABSENT, JsonDifference
 from app.queries.audit import AuditRow
+from app.wording.labels import TRIGGERS
 
 LONGEST_VALUE = 200
 # Values that are no words: what a bulk action is about, its own page says.
@@ -75,12 +76,20 @@ class ShownEntry:
     action: str
     url: str | None
     changes: tuple[ShownChange, ...]
+    reason: str
 
 
 def shown(rows: Iterable[AuditRow]) -> list[ShownEntry]:
     """The entries with their words; secrets that an entry may hold are masked once more."""
     return [
-        ShownEntry(row, kind_label(row.object_type), wording.act_label(row.action), _url(row), _changes(row))
+        ShownEntry(
+            row,
+            kind_label(row.object_type),
+            wording.act_label(row.action),
+            _url(row),
+            _changes(row),
+            _reason(row),
+        )
         for row in rows
     ]
 
@@ -96,6 +105,14 @@ def _url(row: AuditRow) -> str | None:
     if page is None or row.object_id is None or not row.object_id.isdigit():
         return None
     return url_for(page[0], **{page[1]: int(row.object_id)})  # type: ignore[arg-type]
+
+
+def _reason(row: AuditRow) -> str:
+    """Why, in the person's words; plans that were given none keep the code of what set them off."""
+    code = row.reason or ""
+    if row.object_type != "execution_plan" or code not in TRIGGERS:
+        return code
+    return "" if row.action.endswith(code) else wording.trigger_label(code)
 
 
 def _changes(row: AuditRow) -> tuple[ShownChange, ...]:

@@ -157,7 +157,7 @@ def of_act(row: AuditRow) -> TimelineEntry:
     """An act of the audit log that nothing else tells of."""
     (entry,) = audit_view.shown([row])
     changed = (f"{one.name}: {one.before or '–'} → {one.after or '–'}" for one in entry.changes)
-    details = (*changed, *((row.reason,) if row.reason else ()))
+    details = (*changed, *((entry.reason,) if entry.reason else ()))
     actor = "" if row.actor == audit.SYSTEM.name else row.actor
     title = gettext("%(kind)s: %(action)s", kind=entry.kind, action=entry.action)
     url = entry.url if row.object_type != "order" else None

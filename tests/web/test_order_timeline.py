@@ -160,7 +160,7 @@ def test_remedies_forwards_events_and_acts_are_told_with_who_and_link(shop: Shop
     page = desk.get(f"/orders/{order.id}")
     told = entries(page)
     for words in (
-        "Order: details changed ayse notes: ring → knock",
+        "Order: details changed ayse Notes: ring → knock",
         "Omnitron was told of ERP-1",
         "Joint fix applied to package",
         "Webhook order.changed",
