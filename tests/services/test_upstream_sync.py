@@ -27,7 +27,8 @@ from app.models import (
     UpstreamRun,
 )
 from app.queries import upstream as reads
-from app.services import upstream_feeds, upstream_records, upstream_sync
+from app.services import upstream, upstream_feeds, upstream_orders, upstream_records, upstream_sync
+from app.services.upstream_orders import Outcome
 from tests import builders
 from tests.upstreams import BEGUN, FIRST_ITEM, StandIn, a_stand_in, a_whole_order, an_item, connect
 
@@ -106,6 +107,18 @@ def test_a_newer_version_moves_states_and_an_older_one_nothing(app: Flask) -> No
         stand_in.book.put(later(newer, 2, status="600"))
         assert synced(stand_in, full=True) == {"seen": 1}
         assert numbers() == {"50000001": "400"}
+
+
+def test_a_version_that_somebody_read_before_a_newer_one_came_is_not_laid_over_it(app: Flask) -> None:
+    with a_stand_in(a_whole_order(1, notes="ring once")) as stand_in:
+        connect(app, stand_in)
+        client = upstream.connection()
+        assert client is not None
+        older = client.get_order(1)
+        stand_in.book.put(later(a_whole_order(1, notes="ring twice"), 5))
+        synced(stand_in)
+        assert upstream_orders.apply_order(older).outcome is Outcome.UNCHANGED
+        assert db.session.scalars(select(Order.notes)).one() == "ring twice"
 
 
 def test_what_is_broken_is_kept_apart_with_its_field_and_keeps_nobody_away(app: Flask) -> None:
