@@ -13,7 +13,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-fresh test check lint types format bench accuracy parity faults pictures translations lock
+.PHONY: help setup setup-dev demo demo-fresh test check lint types format bench accuracy parity faults planted pictures translations lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ parity: $(INSTALLED_DEV) ## what the explanation shows, held against 10,000 rand
 
 faults: $(INSTALLED_DEV) ## the long tier of the fault tests: kills, locks and races
 	@$(BIN)/pytest tests/faults --long
+
+planted: $(INSTALLED_DEV) ## drops one guard after the other and shows which test notices
+	@$(BIN)/python -m tests.faults.planted_bugs
 
 pictures: $(INSTALLED_DEV) ## screenshots of every page, light and dark, wide and narrow, into pictures/
 	@.ci/chromium
