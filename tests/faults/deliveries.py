@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -16,13 +14,14 @@ from uuid import uuid4
 from flask import Flask
 from sqlalchemy import func, insert, select
 
-from app import clock, config
+from app import clock
 from app.domain.webhooks import EventType
 from app.extensions import db
 from app.models import Webhook, WebhookAttempt, WebhookEvent
 from app.models.columns import table
 from app.services import outbox
 from app.services.unit_of_work import unit_of_work
+from tests.forked_commands import Command
 from tests.servers import environment, flask
 
 ALLOWED = {"WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8"}
@@ -34,37 +33,24 @@ class Worker:
 
     def __init__(self, database_url: str, folder: Path, settings: Mapping[str, str]) -> None:
         self._environment = environment(database_url, folder) | settings
-        self._log = (folder / "worker.log").open("a")
+        self._log = folder / "worker.log"
         self.process = self._started()
 
     def kill(self) -> None:
         """As a power cut would."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self.process.kill()
 
     def start_again(self) -> None:
         """A new one in its place."""
         self.process = self._started()
 
-    def close(self) -> None:
-        """Whatever it does."""
-        if self.process.poll() is None:
-            self.kill()
-        self._log.close()
-
     def end(self) -> int:
         """As a deployment would; its exit code."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
+        self.process.terminate()
+        return self.process.wait()
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            flask("worker"),
-            cwd=config.PROJECT_ROOT,
-            env=self._environment,
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-        )
+    def _started(self) -> Command:
+        return Command(flask("worker"), self._environment, self._log)
 
 
 @contextmanager
@@ -76,7 +62,7 @@ def a_worker(app: Flask, folder: Path, **settings: str) -> Iterator[Worker]:
     try:
         yield worker
     finally:
-        worker.close()
+        worker.kill()
 
 
 def owe(webhook: Webhook, count: int, **fields: Any) -> None:

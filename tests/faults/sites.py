@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -13,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
-from app import config
 from tests.databases import Backend
+from tests.forked_commands import Command
 from tests.servers import environment, flask, free_port
 
 WORKERS, THREADS = 2, 8
@@ -23,12 +20,12 @@ STARTS_WITHIN_SECONDS = 120
 
 @dataclass
 class Site:
-    """A running site. Its processes share a group, so that a SIGKILL leaves none of them."""
+    """A running site."""
 
     backend: Backend
     folder: Path
     port: int
-    process: subprocess.Popen[bytes] | None = None
+    process: Command | None = None
 
     @property
     def address(self) -> str:
@@ -37,22 +34,14 @@ class Site:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         unlimited = {"API_RATE_LIMIT": "100000000/minute"}
-        with (self.folder / "site.log").open("ab") as log:  # a pipe that nobody reads would stop it
-            self.process = subprocess.Popen(
-                self._command(),
-                cwd=config.PROJECT_ROOT,
-                env=environment(self.backend.url, self.folder) | unlimited,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        settings = environment(self.backend.url, self.folder) | unlimited
+        self.process = Command(self._command(), settings, self.folder / "site.log")
         self._wait()
 
     def kill(self) -> None:
         """End all its processes at once, in the middle of whatever they do."""
         if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            self.process.kill()
             self.process = None
 
     def _wait(self) -> None:

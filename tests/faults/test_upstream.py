@@ -7,7 +7,6 @@ figures.
 from __future__ import annotations
 
 import math
-import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,11 +16,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app import config
 from app.demo.omnitron_faults import Switches
 from app.extensions import db
 from app.models import Order, OrderItem, UpstreamOrder
 from tests.databases import Backend
+from tests.forked_commands import Command
 from tests.servers import environment, flask
 from tests.upstreams import Json, StandIn, a_stand_in, a_whole_order
 
@@ -97,29 +96,23 @@ def _read_and_kill(stand_in: StandIn, backend: Backend, folder: Path, tier: Tier
         process = _start(stand_in, backend, folder)
         step = next(steps, None)
         if step is None:
-            if process.wait(timeout=tier.seconds) == 0:
+            if process.wait(tier.seconds) == 0:
                 return kills
         elif _killed_at(process, stand_in, step):
             kills += 1
     raise AssertionError(f"not at the end after {tier.seconds} seconds and {kills} kills")
 
 
-def _start(stand_in: StandIn, backend: Backend, folder: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        flask("sync"),
-        cwd=config.PROJECT_ROOT,
-        env=environment(backend.url, folder) | stand_in.settings,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def _start(stand_in: StandIn, backend: Backend, folder: Path) -> Command:
+    settings = environment(backend.url, folder) | stand_in.settings
+    return Command(flask("sync"), settings, folder / "sync.log")
 
 
-def _killed_at(process: subprocess.Popen[bytes], stand_in: StandIn, requests: int) -> bool:
+def _killed_at(process: Command, stand_in: StandIn, requests: int) -> bool:
     """Whether it was killed, by SIGKILL, once so many requests had come; it may have given up before."""
     while process.poll() is None:
         if stand_in.faults.requests >= requests:
             process.kill()
-            process.wait()
             return True
         time.sleep(0.01)
     return False

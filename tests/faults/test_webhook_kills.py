@@ -18,10 +18,9 @@ from sqlalchemy import func, select
 from app.domain.webhook_retries import TRIES
 from app.extensions import db
 from app.models import Webhook, WebhookAttempt, WebhookEvent
-from app.services.delivery_pace import AT_ONCE
 from tests import outbox
 from tests.databases import Backend
-from tests.faults.deliveries import Worker, a_worker, attempts_of, owe, states, wait_until
+from tests.faults.deliveries import FAST, Worker, a_worker, attempts_of, owe, states, wait_until
 from tests.receivers import Receiver, a_receiver
 
 pytestmark = pytest.mark.faults
@@ -96,8 +95,9 @@ def compare(receiver: Receiver, events: int, kills: int) -> str:
         outcomes.update(str(one.outcome) for one in attempts)
     check_bytes(receiver)
     twice = sum(1 for statuses in received.values() if statuses.count(200) > 1)
-    # Of few events, as many as may be under way by our own work when a worker is killed.
-    most = events // 100 if events >= ENOUGH_TO_RATE else kills * AT_ONCE
+    # Of few events, as many as a worker can have on their way when it is killed: on a busy machine a receiver
+    # may have taken them all before we read one of its answers.
+    most = events // 100 if events >= ENOUGH_TO_RATE else kills * int(FAST["WEBHOOK_SLOTS"])
     assert twice <= most, f"{twice} of {events} came twice"
     return f"0 lost, {twice} twice ({twice / events:.2%}), attempts {dict(outcomes)}"
 
