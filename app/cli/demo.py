@@ -25,8 +25,8 @@ ACCOUNTS = {
     f"{DEMO_USERNAME}-admin": Role.ADMINISTRATOR,
     f"{DEMO_USERNAME}-manager": Role.STORE_MANAGER,
 }
-MANAGED = ("ST-009", "ST-018")
-"""Locations of the demo's store manager: one with packages to prepare, one with reports of missing units."""
+MANAGED = ("ST-009", "ST-012")
+"""Locations of the demo's store manager: one with packages to prepare, one whose reports block others."""
 
 
 class Instant(click.ParamType):

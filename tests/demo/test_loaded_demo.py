@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import clock
+from app.cli.demo import MANAGED
 from app.demo import mapping_story, world
 from app.domain.access import Role
 from app.domain.diagnosis.causes import Cause
@@ -22,7 +23,9 @@ from app.domain.staleness import LiveNote, StaleReason, live_note, stale_in
 from app.extensions import db
 from app.models.packages import IS_OUT_OF_STOCK, Package
 from app.models.products import Product
-from app.queries import worlds
+from app.models.stock_locations import StockLocation
+from app.queries import discrepancy_reports, worlds
+from app.queries.discrepancy_reports import ReportFilter
 from app.queries.waiting_packages import waiting_packages
 from app.services import auto_replanning, mapping_delivery, users, world_scripts
 from tests import builders
@@ -69,6 +72,7 @@ def test_the_loaded_demo_shows_every_cause_and_keeps_showing_it(app: Flask) -> N
     check_that_every_cause_is_there_and_several_are_shared()
     check_that_no_cause_hangs_on_a_margin_of_less_than_two_days()
     check_that_reservations_are_stale_and_live_for_every_reason_that_facts_can_tell()
+    check_that_the_demos_manager_has_a_report_that_blocks_packages()
     check_that_a_mapping_by_script_serves_who_waits_and_the_investigation_tells_it(app)
 
 
@@ -93,6 +97,12 @@ def check_that_reservations_are_stale_and_live_for_every_reason_that_facts_can_t
     assert {StaleReason.ERP_REGISTERED, StaleReason.ORDER_CANCELLED, StaleReason.ORPHAN} <= set(stale)
     assert set(LiveNote) <= live
     assert stale[StaleReason.ERP_REGISTERED] == 14
+
+
+def check_that_the_demos_manager_has_a_report_that_blocks_packages() -> None:
+    own = frozenset(db.session.scalars(select(StockLocation.id).where(StockLocation.erp_code.in_(MANAGED))))
+    assert len(own) == len(MANAGED)
+    assert max(one.blocked for one in discrepancy_reports.all_reports(ReportFilter(), own)) >= 2
 
 
 def check_that_a_mapping_by_script_serves_who_waits_and_the_investigation_tells_it(app: Flask) -> None:
