@@ -16,6 +16,10 @@ from app.queries.filters import equal_to
 from app.queries.paging import Page, take_page
 
 MOST_OF_OBJECT = 50
+_FIRST_KIND = select(func.min(AuditEntry.object_type).label("kind")).cte("kinds", recursive=True)
+_NEXT_KIND = select(func.min(AuditEntry.object_type)).where(AuditEntry.object_type > _FIRST_KIND.c.kind)
+_KINDS = _FIRST_KIND.union_all(select(_NEXT_KIND.scalar_subquery()).where(_FIRST_KIND.c.kind.is_not(None)))
+_OBJECT_TYPES = select(_KINDS.c.kind).where(_KINDS.c.kind.is_not(None)).order_by(_KINDS.c.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +89,7 @@ def entry(entry_id: int) -> AuditRow:
 
 def object_types() -> list[str]:
     """The kinds of objects that entries are about, each found by one step through the index."""
-    found: list[str] = []
-    smallest = func.min(AuditEntry.object_type)
-    following = db.session.execute(select(smallest)).scalar()
-    while following is not None:
-        found.append(following)
-        following = db.session.execute(select(smallest).where(AuditEntry.object_type > following)).scalar()
-    return found
+    return list(db.session.execute(_OBJECT_TYPES).scalars())
 
 
 def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
