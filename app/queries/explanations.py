@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, select
 
 from app.domain import attempt_record
 from app.domain.diagnosis.differences import Difference, differences
@@ -22,8 +21,9 @@ from app.domain.errors import NotFound
 from app.domain.facts import Demand, World
 from app.domain.packages import PackageState
 from app.domain.staleness import StaleReason
-from app.extensions import db
+from app.extensions import db, run
 from app.models.channels import Channel
+from app.models.columns import table
 from app.models.execution_plans import ExecutionPlan, PlanAttempt
 from app.models.orders import Order
 from app.models.packages import Package, PackageItem
@@ -43,6 +43,41 @@ NOW = "now"
 PLAN = "plan"
 MOST_RIVALS = 15
 """Of the packages that wait for the same products, so many are asked whether a remedy displaces them."""
+
+_items_table, _products, _pictures = table(PackageItem), table(Product), table(ProductImage)
+_later_items, _later_packages = _items_table.alias(), table(Package).alias()
+_locations = table(StockLocation)
+_PICTURE = (
+    select(_pictures.c.url)
+    .where(_pictures.c.product_id == _products.c.id)
+    .order_by(_pictures.c.position, _pictures.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+# Built once: with its aliases it takes longer to build than to run.
+_ITEMS_OF_PACKAGE = (
+    select(
+        _items_table.c.id,
+        _items_table.c.order_item_id,
+        _items_table.c.product_id,
+        _products.c.sku,
+        _products.c.name,
+        _PICTURE,
+        _items_table.c.quantity,
+        _items_table.c.state,
+        _items_table.c.superseded_by_id,
+        _later_packages.c.id,
+        _later_packages.c.number,
+        _locations.c.erp_code,
+        _later_packages.c.attempt_id,
+    )
+    .join(_products, _products.c.id == _items_table.c.product_id)
+    .outerjoin(_later_items, _later_items.c.id == _items_table.c.superseded_by_id)
+    .outerjoin(_later_packages, _later_packages.c.id == _later_items.c.package_id)
+    .outerjoin(_locations, _locations.c.id == _later_packages.c.stock_location_id)
+    .where(_items_table.c.package_id == bindparam("package"))
+    .order_by(_items_table.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,38 +322,7 @@ def _package(package_id: int, own: visibility.Own) -> PackageFacts:
 
 
 def _items(package_id: int) -> list[ItemFacts]:
-    other_item, other_package, other_location = aliased(PackageItem), aliased(Package), aliased(StockLocation)
-    picture = (
-        select(ProductImage.url)
-        .where(ProductImage.product_id == Product.id)
-        .order_by(ProductImage.position, ProductImage.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(
-            PackageItem.id,
-            PackageItem.order_item_id,
-            PackageItem.product_id,
-            Product.sku,
-            Product.name,
-            picture,
-            PackageItem.quantity,
-            PackageItem.state,
-            PackageItem.superseded_by_id,
-            other_package.id,
-            other_package.number,
-            other_location.erp_code,
-            other_package.attempt_id,
-        )
-        .join(Product, Product.id == PackageItem.product_id)
-        .outerjoin(other_item, other_item.id == PackageItem.superseded_by_id)
-        .outerjoin(other_package, other_package.id == other_item.package_id)
-        .outerjoin(other_location, other_location.id == other_package.stock_location_id)
-        .where(PackageItem.package_id == package_id)
-        .order_by(PackageItem.id)
-    )
-    return [ItemFacts(*row) for row in rows]
+    return [ItemFacts(*row) for row in run(_ITEMS_OF_PACKAGE, {"package": package_id})]
 
 
 def _attempts(order_id: int) -> list[AttemptFacts]:

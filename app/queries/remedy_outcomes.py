@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, select
 
 from app.domain.diagnosis.kept_changes import changes_again
 from app.domain.diagnosis.proofs import ChangeSet
 from app.domain.packages import PackageState
 from app.domain.remedy_outcomes import OutcomeState
-from app.extensions import db
+from app.extensions import db, run
 from app.models.columns import table
 from app.models.packages import Package, PackageItem
 from app.models.remedy_outcomes import RemedyOutcome
@@ -69,21 +69,7 @@ class OutcomeSummary:
 
 def outcomes_of(package_id: int) -> list[OutcomeView]:
     """The remedies applied to the package, the newest first."""
-    rows = db.session.execute(
-        select(
-            _OUTCOMES.c.id,
-            _OUTCOMES.c.applied_date,
-            _OUTCOMES.c.actor,
-            _OUTCOMES.c.reason,
-            _OUTCOMES.c.is_joint,
-            _OUTCOMES.c.changes,
-            _OUTCOMES.c.attempt_id,
-            _state().label("state"),
-        )
-        .join(_PACKAGES, _PACKAGES.c.id == _OUTCOMES.c.package_id)
-        .where(_OUTCOMES.c.package_id == package_id)
-        .order_by(_OUTCOMES.c.id.desc())
-    ).all()
+    rows = run(_OF_PACKAGE, {"package": package_id}).all()
     servers = _servers({row.attempt_id for row in rows if row.attempt_id is not None})
     return [
         OutcomeView(
@@ -158,3 +144,20 @@ def _servers(attempt_ids: Collection[int]) -> dict[int, list[Server]]:
     for attempt_id, *server in rows:
         found.setdefault(attempt_id, []).append(Server(*server))
     return found
+
+
+_OF_PACKAGE = (
+    select(
+        _OUTCOMES.c.id,
+        _OUTCOMES.c.applied_date,
+        _OUTCOMES.c.actor,
+        _OUTCOMES.c.reason,
+        _OUTCOMES.c.is_joint,
+        _OUTCOMES.c.changes,
+        _OUTCOMES.c.attempt_id,
+        _state().label("state"),
+    )
+    .join(_PACKAGES, _PACKAGES.c.id == _OUTCOMES.c.package_id)
+    .where(_OUTCOMES.c.package_id == bindparam("package"))
+    .order_by(_OUTCOMES.c.id.desc())
+)
