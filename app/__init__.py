@@ -14,6 +14,7 @@ from prometheus_flask_exporter import PrometheusMetrics
 
 from app import compression, config, databases, error_pages, jobs, logs, security_headers, static_files
 from app.extensions import babel, csrf, db, limiter, login_manager, migrate
+from app.page_templates import PageTemplates
 from app.sessions import PageSessions
 
 
@@ -51,6 +52,7 @@ def _flask(instance_path: Path, settings: config.Settings, overrides: Mapping[st
     app.config.from_mapping({name: value for name, value in overrides.items() if name not in setting_names})
     app.extensions["settings"] = settings
     app.session_interface = PageSessions()
+    app.jinja_environment = PageTemplates
     # A misspelt name in a template fails in the tests instead of showing nothing to a person.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True

@@ -92,7 +92,14 @@ def install(app: Flask) -> None:
 
 
 def entries() -> list[ShownEntry]:
-    """The entries that who is signed in may open; none for anybody else."""
+    """The entries that who is signed in may open; none for anybody else. Made once a request."""
+    if "navigation_entries" not in g:
+        g.navigation_entries = _entries()
+    known: list[ShownEntry] = g.navigation_entries
+    return known
+
+
+def _entries() -> list[ShownEntry]:
     found = _found()
     if found is None:
         return []

@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "config": {"setting_values", "rate_counts"},
     "rate_counts": set(),
     "sessions": set(),
+    "page_templates": set(),
     "setting_values": set(),
     "extensions": {"clock"},
     "databases": set(),
