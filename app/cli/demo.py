@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ ACCOUNTS = {
     f"{DEMO_USERNAME}-admin": Role.ADMINISTRATOR,
     f"{DEMO_USERNAME}-manager": Role.STORE_MANAGER,
 }
+FACTS_BETWEEN_WORDS = 10_000
 MANAGED = ("ST-009", "ST-012")
 """Locations of the demo's store manager: one with packages to prepare, one whose reports block others."""
 
@@ -53,10 +54,10 @@ class Instant(click.ParamType):
 def demo(anchor: datetime | None, seed: int, orders: int) -> None:
     """Make the demo world, unless the database holds facts already."""
     if journal.is_empty():
-        click.echo(f"Making the demo world: 30 days, {orders:,} orders. This takes about a minute …")
+        click.echo(f"Making the demo world: 30 days, {orders:,} orders. This takes a minute or two …")
         lines = subscriptions.Split(world.lines(anchor or clock.now(), seed=seed, orders=orders))
         with refusals_shown(), audit.acting_as("demo"):
-            result = world_scripts.load(msgspec.json.encode(line) for line in lines)
+            result = world_scripts.load(msgspec.json.encode(line) for line in _counted(lines))
             for name, role in ACCOUNTS.items():
                 own = MANAGED if role is Role.STORE_MANAGER else ()
                 users.create_user(name, role, DEMO_PASSWORD, own)
@@ -70,6 +71,14 @@ def demo(anchor: datetime | None, seed: int, orders: int) -> None:
         if demo_file.find() is None:
             _make_surroundings(clock.now(), seed)
         click.echo(f"Sign in as {' or '.join(ACCOUNTS)}, password {DEMO_PASSWORD}")
+
+
+def _counted(lines: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The same lines, telling now and then how many there were: a slow machine takes minutes for all."""
+    for number, line in enumerate(lines, 1):
+        yield line
+        if number % FACTS_BETWEEN_WORDS == 0:
+            click.echo(f"  {number:,} facts so far …")
 
 
 def _tell_newest(lines: Iterable[dict[str, Any]]) -> int:
