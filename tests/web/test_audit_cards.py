@@ -13,19 +13,9 @@ from app.services import audit, execution_plan_commands, inventory_discrepancies
 from tests import builders
 from tests.page_markup import Element
 from tests.pages import PageClient
-from tests.shops import Shop, a_shop
+from tests.shops import Shop
 
 pytestmark = pytest.mark.usefixtures("db_session")
-
-
-@pytest.fixture
-def desk(app: Flask, db_session: object) -> PageClient:
-    return PageClient(app, builders.a_user().session_key)
-
-
-@pytest.fixture
-def shop(db_session: object) -> Shop:
-    return a_shop()
 
 
 def card(page: Element) -> Element | None:

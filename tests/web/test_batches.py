@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from app import wording
 from app.domain.errors import Refused
@@ -40,11 +39,6 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(batches._acts, KIND, paint)
     monkeypatch.setitem(KINDS, KIND, words)  # type: ignore[arg-type]
     yield
-
-
-@pytest.fixture
-def desk(app: Flask, db_session: object) -> PageClient:
-    return PageClient(app, builders.a_user().session_key)
 
 
 def planned(*each: Mapping[str, Any]) -> int:

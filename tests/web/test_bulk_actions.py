@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app import models
 from app.extensions import db
 from app.services import batch_runs
 from app.services.unit_of_work import unit_of_work
-from tests import builders
 from tests.page_markup import Element
 from tests.pages import PageClient
-from tests.shops import Shop, a_shop
+from tests.shops import Shop
 
 pytestmark = pytest.mark.usefixtures("db_session")
-
-
-@pytest.fixture
-def desk(app: Flask, db_session: object) -> PageClient:
-    return PageClient(app, builders.a_user().session_key)
-
-
-@pytest.fixture
-def shop(db_session: object) -> Shop:
-    return a_shop()
 
 
 def started(desk: PageClient, path: str, **data: object) -> Element:

@@ -15,7 +15,7 @@ from app.services.unit_of_work import unit_of_work
 from tests import builders
 from tests.page_markup import Element
 from tests.pages import PageClient
-from tests.shops import Shop, a_shop
+from tests.shops import Shop
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
@@ -23,11 +23,6 @@ pytestmark = pytest.mark.usefixtures("db_session")
 @pytest.fixture
 def admin(app: Flask, db_session: object) -> PageClient:
     return PageClient(app, builders.a_user(role="administrator").session_key)
-
-
-@pytest.fixture
-def shop(db_session: object) -> Shop:
-    return a_shop()
 
 
 def fields_of(page: Element) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from flask import Flask
 from sqlalchemy import insert
 
 from app import models
@@ -23,21 +22,11 @@ from app.web.csv_cells import csv_lines
 from app.web.order_exports import record_of
 from tests import builders
 from tests.pages import PageClient
-from tests.shops import Shop, a_shop
+from tests.shops import Shop
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def desk(app: Flask, db_session: object) -> PageClient:
-    return PageClient(app, builders.a_user().session_key)
-
-
-@pytest.fixture
-def shop(db_session: object) -> Shop:
-    return a_shop()
 
 
 def lines(desk: PageClient, query: str = "") -> list[dict[str, str]]:

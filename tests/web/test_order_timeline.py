@@ -21,7 +21,7 @@ from app.web.order_timeline import SHOWN_AT_ONCE
 from tests import builders, outbox
 from tests.page_markup import Element
 from tests.pages import PageClient
-from tests.shops import Shop, a_shop
+from tests.shops import Shop
 from tests.statements import counted
 
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -34,11 +34,6 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @pytest.fixture
 def desk(app: Flask, db_session: object) -> PageClient:
     return PageClient(app, builders.a_user("ayse").session_key)
-
-
-@pytest.fixture
-def shop(db_session: object) -> Shop:
-    return a_shop()
 
 
 def history(page: Element) -> Element:

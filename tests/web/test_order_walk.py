@@ -10,7 +10,6 @@ from flask import Flask
 
 from app.queries import order_walks, orders
 from app.queries.orders import OrderFilter
-from tests import builders
 from tests.page_markup import Element
 from tests.pages import PageClient
 from tests.shops import Shop, a_shop
@@ -19,11 +18,6 @@ from tests.statements import counted
 pytestmark = pytest.mark.usefixtures("db_session")
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def desk(app: Flask, db_session: object) -> PageClient:
-    return PageClient(app, builders.a_user().session_key)
 
 
 @pytest.fixture

@@ -17,21 +17,11 @@ from app.services.unit_of_work import unit_of_work
 from tests import builders
 from tests.page_markup import Element
 from tests.pages import PageClient
-from tests.shops import Shop, a_shop
+from tests.shops import Shop
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def desk(app: Flask, db_session: object) -> PageClient:
-    return PageClient(app, builders.a_user().session_key)
-
-
-@pytest.fixture
-def shop(db_session: object) -> Shop:
-    return a_shop()
 
 
 def opened(desk: PageClient) -> Element:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import delete, select, update
 
 from app import clock, models
@@ -16,22 +15,12 @@ from app.services.unit_of_work import unit_of_work
 from tests import builders
 from tests.page_markup import Element
 from tests.pages import PageClient
-from tests.shops import Shop, a_shop
+from tests.shops import Shop
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 OF_TODAY = ("changed_since_plan",)
-
-
-@pytest.fixture
-def desk(app: Flask, db_session: object) -> PageClient:
-    return PageClient(app, builders.a_user().session_key)
-
-
-@pytest.fixture
-def shop(db_session: object) -> Shop:
-    return a_shop()
 
 
 def a_waiting_package(shop: Shop) -> models.Package:

@@ -13,17 +13,11 @@ from app.extensions import db
 from app.models import AuditEntry, Batch, BatchRow, MappingForward, Reservation
 from app.services import batch_runs, mappings
 from app.services.documents.events import MappingDocument
-from tests import builders
 from tests.page_markup import Element
 from tests.pages import PageClient
 from tests.world.scripts import Script, a_shop, item, order, stock
 
 pytestmark = pytest.mark.usefixtures("db_session")
-
-
-@pytest.fixture
-def desk(app: Flask, db_session: object) -> PageClient:
-    return PageClient(app, builders.a_user().session_key)
 
 
 @pytest.fixture

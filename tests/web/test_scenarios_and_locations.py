@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from app import clock
 from tests import builders
@@ -14,11 +13,6 @@ from tests.pages import PageClient
 pytestmark = pytest.mark.usefixtures("db_session")
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def desk(app: Flask, db_session: object) -> PageClient:
-    return PageClient(app, builders.a_user().session_key)
 
 
 def test_scenarios_stand_in_the_order_in_which_they_are_looked_at(desk: PageClient) -> None:

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.usefixtures("db_session")
 
 
 @pytest.fixture
-def desk(app: Flask, db_session: object) -> PageClient:
-    return PageClient(app, builders.a_user().session_key)
-
-
-@pytest.fixture
 def shop(db_session: object) -> Shop:
     made = a_shop()
     made.an_order(number="1001")

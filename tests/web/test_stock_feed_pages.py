@@ -5,23 +5,16 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app import clock
 from app.extensions import db
 from app.models import Stock, StockFeed
 from app.services import auto_replanning, batch_runs
-from tests import builders
 from tests.pages import PageClient
 from tests.world.scripts import Script, a_shop, item, order
 
 pytestmark = pytest.mark.usefixtures("db_session")
-
-
-@pytest.fixture
-def desk(app: Flask, db_session: object) -> PageClient:
-    return PageClient(app, builders.a_user().session_key)
 
 
 @pytest.fixture

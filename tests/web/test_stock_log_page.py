@@ -6,7 +6,6 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from app import models
 from tests import builders
@@ -16,11 +15,6 @@ from tests.pages import PageClient
 pytestmark = pytest.mark.usefixtures("db_session")
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def desk(app: Flask, db_session: object) -> PageClient:
-    return PageClient(app, builders.a_user().session_key)
 
 
 def an_entry(number: str, location: models.StockLocation, product: models.Product, **fields: object) -> None:

@@ -26,11 +26,6 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SENTENCE = "Switch Nişantaşı on"
 
 
-@pytest.fixture
-def desk(app: Flask, db_session: object) -> PageClient:
-    return PageClient(app, builders.a_user().session_key)
-
-
 def a_closed_store(orders: int = 3) -> None:
     """So many orders wait for what only a store has that is switched off."""
     store, product = builders.a_location("ST1", name="Nişantaşı", is_active=False), builders.a_product("TS-M")
