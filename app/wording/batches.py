@@ -22,7 +22,7 @@ STATES: Mapping[str, object] = {
 ROW_STATES: Mapping[str, object] = {
     RowState.PLANNED: _("To do"),
     RowState.DONE: _("Done"),
-    RowState.REFUSED: _("Refused"),
+    RowState.REFUSED: _("Not done"),
     RowState.FAILED: _("Failed"),
     RowState.SKIPPED: _("Skipped"),
 }
