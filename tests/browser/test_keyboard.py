@@ -14,6 +14,7 @@ from app import jobs
 from app.extensions import db
 from app.models import User
 from tests.browser import worlds
+from tests.browser.arrivals import is_at
 from tests.browser.sessions import sign_in
 
 MOST_TABS = 150
@@ -65,7 +66,7 @@ class Keyboard:
         self.page.keyboard.press("Enter")
 
     def is_at(self, heading: str | re.Pattern[str]) -> None:
-        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+        is_at(self.page, heading)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from app.services import batch_runs
 from app.services.unit_of_work import unit_of_work
 from tests import builders
+from tests.browser.arrivals import is_at
 from tests.browser.sessions import sign_in
 from tests.shops import a_shop
 
@@ -46,7 +47,7 @@ def test_rows_are_chosen_by_keys_and_given_up_together(app: Flask, list_page: Pa
     bar.get_by_label("What to do").select_option("Give up on what waits")
     bar.get_by_label("Reason").fill("sold out for good")
     bar.get_by_role("button", name="Show the plan…").press("Enter")
-    expect(list_page.get_by_role("heading", level=1)).to_have_text("Give up on what 2 orders wait for")
+    is_at(list_page, "Give up on what 2 orders wait for")
     list_page.get_by_role("button", name="Start").press("Enter")
     expect(list_page.get_by_role("button", name="Cancel the rest")).to_be_visible()
     with app.app_context():
@@ -77,10 +78,10 @@ def test_keys_lead_through_the_list_and_to_other_pages(list_page: Page, address:
     expect(list_page).to_have_url(re.compile("sort=-number"))
     for key in ("j", "j", "Enter"):
         keys.press(key)
-    expect(list_page.get_by_role("heading", level=1)).to_have_text("Order 1001")
+    is_at(list_page, "Order 1001")
     expect(list_page.get_by_role("navigation", name="In the list")).to_contain_text("2 of 3")
     keys.press("]")
-    expect(list_page.get_by_role("heading", level=1)).to_have_text("Order 1000")
+    is_at(list_page, "Order 1000")
     keys.press("g")
     keys.press("q")
     expect(list_page).to_have_url(f"{address}/packages/")
@@ -95,11 +96,11 @@ def test_the_search_box_suggests_while_one_types(list_page: Page) -> None:
     expect(list_page.locator("#suggestions a")).to_have_count(2)
     keys.press("ArrowDown")
     keys.press("Enter")
-    expect(list_page.get_by_role("heading", level=1)).to_have_text("Order 1003")
+    is_at(list_page, "Order 1003")
     keys.press("s")
     keys.type("isil")
     keys.press("Enter")
-    expect(list_page.get_by_role("heading", level=1)).to_have_text("Search: isil")
+    is_at(list_page, "Search: isil")
 
 
 def test_columns_and_views_are_chosen_from_their_menus(list_page: Page) -> None:
