@@ -37,12 +37,13 @@ def path(omnitron_id: object, version: str = "i1") -> str:
 
 def states(app: Flask) -> list[str]:
     with app.app_context():
-        return list(db.session.scalars(select(Reservation.state)))
+        return list(db.session.scalars(select(Reservation.state).order_by(Reservation.id)))
 
 
 def mappings(app: Flask) -> list[tuple[str, bool]]:
     with app.app_context():
-        return [tuple(row) for row in db.session.execute(select(Mapping.code, Mapping.update_stock))]
+        wanted = select(Mapping.code, Mapping.update_stock).order_by(Mapping.id)
+        return [tuple(row) for row in db.session.execute(wanted)]
 
 
 @pytest.mark.parametrize("version", ["i1", "v1"])
