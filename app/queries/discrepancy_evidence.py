@@ -85,10 +85,14 @@ def _units(statement: Select[*tuple[Any, ...]], ids: Collection[int]) -> dict[in
 
 
 def _packed(ids: Collection[int]) -> dict[int, int]:
-    """Which command a fact is stands in its JSON, which both databases read differently: looked at here."""
+    """Which command a fact is stands in its JSON, which both databases read differently: looked at here.
+
+    So is its kind. Asked for in the statement, it would lead SQLite through every command there ever was.
+    """
     found: dict[int, dict[int, int]] = defaultdict(dict)
-    for report_id, item_id, quantity, body in db.session.execute(_COMMANDS.where(_reports.id.in_(ids))):
-        if body.get("command") == PackageCommand.PACK:
+    rows = db.session.execute(_COMMANDS.where(_reports.id.in_(ids)))
+    for report_id, item_id, quantity, kind, body in rows:
+        if kind == "package_command" and body.get("command") == PackageCommand.PACK:
             found[report_id][item_id] = quantity
     return {one: sum(items.values()) for one, items in found.items()}
 
@@ -120,16 +124,13 @@ _COUNT_BEFORE = select(
     .scalar_subquery(),
 )
 _COMMANDS = (
-    select(_reports.id, PackageItem.id, PackageItem.quantity, Fact.body)
+    select(_reports.id, PackageItem.id, PackageItem.quantity, Fact.kind, Fact.body)
     .join(PackageItem, PackageItem.product_id == _reports.product_id)
     .join(
         Package,
         and_(Package.id == PackageItem.package_id, Package.stock_location_id == _reports.stock_location_id),
     )
-    .join(
-        Fact,
-        and_(Fact.package_id == Package.id, Fact.kind == "package_command", Fact.at >= _reports.created_date),
-    )
+    .join(Fact, and_(Fact.package_id == Package.id, Fact.at >= _reports.created_date))
 )
 _SOLD = (
     select(_reports.id, func.sum(Reservation.quantity))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from babel import dates, numbers
+from babel import Locale, dates, numbers
 from flask import Flask
 from flask_babel import gettext
 
@@ -24,6 +25,7 @@ JUST_NOW_SECONDS = 0.85 * 60
 FEWEST_UNITS = 2
 # Pages repeat the same days and amounts, and Babel takes a twentieth of a millisecond for each.
 TEXTS_KEPT = 4096
+_UNITS = tuple(unit for unit in dates.TIMEDELTA_UNITS if unit[0] != "second")
 _MINUS = "−"
 # What people of a language say instead of the code.
 _SPOKEN_CURRENCIES = {("tr", "TRY"): "TL"}
@@ -39,9 +41,12 @@ def relative_time(instant: datetime | None) -> str:
     distance = instant - clock.now()
     if abs(distance.total_seconds()) < JUST_NOW_SECONDS:
         return gettext("in a moment") if distance > timedelta() else gettext("just now")
-    return dates.format_timedelta(
-        distance, granularity="minute", threshold=FEWEST_UNITS, add_direction=True, locale=reader().locale
-    )
+    seconds = distance // timedelta(seconds=1)
+    for unit, length in _UNITS:
+        count = abs(seconds) / length
+        if count >= FEWEST_UNITS or unit == "minute":
+            break
+    return _away(unit, max(1, round(count)) * (length if seconds >= 0 else -length), reader().locale)
 
 
 def exact_time(instant: datetime | None) -> str:
@@ -157,6 +162,15 @@ def register(app: Flask) -> None:
     readers.install(app)
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(GLOBALS)
+
+
+@lru_cache(TEXTS_KEPT)
+def _away(unit: Any, seconds: int, locale: Locale) -> str:
+    """A whole number of that unit, from now."""
+    distance = timedelta(seconds=seconds)
+    return dates.format_timedelta(
+        distance, granularity=unit, threshold=math.inf, add_direction=True, locale=locale
+    )
 
 
 def _day(value: date, pattern: str) -> str:

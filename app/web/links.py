@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from flask import Flask, request
+from flask import Flask, g, request
 
 PAGE = "page"
 PAGES_AROUND = 1  # shown on each side of the present one
@@ -17,8 +17,7 @@ def url_with(**changes: object) -> str:
     None and "" remove a parameter, a list gives it several values. Whatever changes, the first page is shown,
     unless `page` itself is given.
     """
-    given = {name: request.args.getlist(name) for name in request.args if name != PAGE}
-    query = {name: [one for one in values if one] for name, values in given.items()}
+    query = dict(_given())
     for name, value in changes.items():
         query[name] = [str(one) for one in _several(value)]
     return _address(query)
@@ -59,6 +58,17 @@ def register(app: Flask) -> None:
         kept_parameters=kept_parameters,
         page_numbers=page_numbers,
     )
+
+
+def _given() -> dict[str, list[str]]:
+    """What the address says, without the page. Rows ask for it, so it is read once a request."""
+    known: dict[str, list[str]] | None = g.get("_given_parameters")
+    if known is None:
+        names = (name for name in request.args if name != PAGE)
+        known = g._given_parameters = {
+            name: [one for one in request.args.getlist(name) if one] for name in names
+        }
+    return known
 
 
 def _several(value: object) -> Iterable[object]:
