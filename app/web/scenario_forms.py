@@ -112,8 +112,8 @@ class ScenarioForm(FlaskForm):
     def offer(self, channels: Iterable[str], locations: Mapping[str, str], body: Body) -> None:
         """Give the lists their choices; what the stored scenario names is always among them."""
         self.channels.choices = _offered(channels, body.get("channels", ()), str)
-        self.payment_types.choices = _offered(PaymentType, body.get("payment_types", ()), _word)
-        self.delivery_types.choices = _offered(DeliveryType, body.get("delivery_types", ()), _word)
+        self.payment_types.choices = _offered(PaymentType, body.get("payment_types", ()), wording.label)
+        self.delivery_types.choices = _offered(DeliveryType, body.get("delivery_types", ()), wording.label)
         for rule in self.rules:
             rule.form.stock_locations.choices = list(locations.items())
             rule.form.except_stock_locations.choices = list(locations.items())
@@ -202,10 +202,6 @@ def _types() -> list[tuple[str, str]]:
 
 def _codes(kind: Iterable[Any]) -> list[tuple[str, str]]:
     return [(one.value, wording.capitalized(wording.label(one.value))) for one in kind]
-
-
-def _word(code: str) -> str:
-    return wording.capitalized(wording.label(code))
 
 
 def _offered(known: Iterable[str], stored: Iterable[str], words: Any) -> list[tuple[str, str]]:
