@@ -16,12 +16,18 @@ DESK = {"width": 1440, "height": 900}
 COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 WHOLE = "html"
 EVERYTHING = {"resultTypes": ["violations"]}
-# Half-way through a change of theme, colours are those of neither.
-SETTLE = (
-    "document.getAnimations()"
-    ".filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))"
-    ".forEach((one) => one.finish())"
-)
+# Pages hear of another theme with the next frame, and half-way through the change colours are those of neither.
+SETTLE = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const moving = () => document.getAnimations()
+        .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime));
+    await frame();
+    await frame();
+    for (let left = moving(); left.length; left = moving()) {
+        left.forEach((one) => one.finish());
+        await frame();
+    }
+}"""
 REFUSALS = (
     "window.refused = [];"
     "addEventListener('securitypolicyviolation', (event) => refused.push(event.violatedDirective));"
