@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.extensions import db
+from app.models.columns import table
 from app.models.facts import Fact
 from app.models.packages import IS_OUT_OF_STOCK, Package
 from app.models.users import User
 from app.queries import visibility
 
 DEMO_USERNAME = "demo"
+_facts, _users = table(Fact).c, table(User).c
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,17 @@ class Navigation:
 
 def navigation(own: visibility.Own = None) -> Navigation:
     """All in one statement: it runs for every page. Counted are the packages that may be seen."""
-    seen = visibility.packages(own)
-    waiting = select(func.count()).select_from(Package).where(IS_OUT_OF_STOCK, *seen).scalar_subquery()
-    newest = select(Fact.at).order_by(Fact.id.desc()).limit(1).scalar_subquery()
-    has_demo_user = select(User.id).where(User.username == DEMO_USERNAME).exists()
-    row = db.session.execute(select(waiting, newest, has_demo_user)).one()
+    row = db.session.execute(_EVERYTHING if own is None else _counted(own)).one()
     return Navigation(*row)
+
+
+def _counted(own: visibility.Own) -> Select[*tuple[Any, ...]]:
+    seen = visibility.packages(own)
+    waiting = select(func.count()).select_from(table(Package)).where(IS_OUT_OF_STOCK, *seen)
+    newest = select(_facts.at).order_by(_facts.id.desc()).limit(1)
+    has_demo_user = select(_users.id).where(_users.username == DEMO_USERNAME).exists()
+    return select(waiting.scalar_subquery(), newest.scalar_subquery(), has_demo_user)
+
+
+# What the desk asks with every page.
+_EVERYTHING = _counted(None)

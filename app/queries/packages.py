@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.domain.packages import PackageState
 from app.extensions import db
 from app.models.channels import Channel
+from app.models.columns import table
 from app.models.orders import Order
 from app.models.packages import IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK, Package, PackageItem
 from app.models.products import Product
@@ -19,6 +20,36 @@ from app.models.stock_locations import StockLocation
 from app.queries import visibility
 from app.queries.paging import Page, take_page
 from app.queries.text_search import starts_with
+
+_channels, _locations = table(Channel).c, table(StockLocation).c
+# A row for each item; of a package that is not cancelled, without items that left it.
+_IS_SHOWN = or_(PackageItem.state != PackageState.CANCELLED, Package.state == PackageState.CANCELLED)
+_WITH_ITEMS = (
+    select(
+        Package.id,
+        Package.number,
+        Package.state,
+        Package.cause,
+        Package.cause_determined,
+        Package.cause_checked_at,
+        Package.cause_stale,
+        Package.created_date,
+        Order.id,
+        Order.number,
+        Channel.name,
+        StockLocation.erp_code,
+        StockLocation.name,
+        Product.sku,
+        Product.name,
+        PackageItem.quantity,
+        PackageItem.state,
+    )
+    .join(Order, Order.id == Package.order_id)
+    .join(Channel, Channel.id == Order.channel_id)
+    .outerjoin(StockLocation, StockLocation.id == Package.stock_location_id)
+    .outerjoin(PackageItem, and_(PackageItem.package_id == Package.id, _IS_SHOWN))
+    .outerjoin(Product, Product.id == PackageItem.product_id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,21 +143,29 @@ def list_packages(
 
 def filter_options(own: visibility.Own = None) -> Options:
     """Channels, and locations that may be seen, in the order of names, in one statement."""
+    rows = db.session.execute(_ALL_OPTIONS if own is None else _options(own)).all()
+    return Options(
+        {number: name for kind, number, name, _ in rows if kind == "channel"},
+        {number: f"{code} {name}" for kind, number, name, code in rows if kind == "location"},
+    )
+
+
+def _options(own: visibility.Own) -> Select[*tuple[Any, ...]]:
     no_code = cast(null(), String)
-    channels = select(literal("channel").label("kind"), Channel.id, Channel.name, no_code.label("code"))
-    locations = select(literal("location"), StockLocation.id, StockLocation.name, StockLocation.erp_code)
+    channels = select(literal("channel").label("kind"), _channels.id, _channels.name, no_code.label("code"))
+    locations = select(literal("location"), _locations.id, _locations.name, _locations.erp_code)
     locations = locations.where(*visibility.stock_locations(own))
     both = union_all(channels, locations).subquery()
-    rows = db.session.execute(select(both).order_by(both.c.kind, both.c.name)).all()
-    return Options(
-        {row.id: row.name for row in rows if row.kind == "channel"},
-        {row.id: f"{row.code} {row.name}" for row in rows if row.kind == "location"},
-    )
+    return select(both).order_by(both.c.kind, both.c.name)
+
+
+# What the desk asks with every page of the list.
+_ALL_OPTIONS = _options(None)
 
 
 def list_rows(package_ids: Collection[int]) -> list[PackageRow]:
     """The packages with these ids, in no certain order. Meant for the ids on one page."""
-    statement = _with_items().where(Package.id.in_(package_ids))
+    statement = _WITH_ITEMS.where(Package.id.in_(package_ids))
     return _read(statement.order_by(Package.id, PackageItem.id))
 
 
@@ -172,7 +211,7 @@ def _rows(conditions: Sequence[ColumnElement[bool]], sort: str, offset: int, lim
         .limit(limit)
         .subquery()
     )
-    statement = _with_items().join(shown, shown.c.id == Package.id)
+    statement = _WITH_ITEMS.join(shown, shown.c.id == Package.id)
     return _read(statement.order_by(*order, PackageItem.id))
 
 
@@ -183,37 +222,6 @@ def _order(sort: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     if sort.startswith("-") != (key == "age"):
         return column.desc().nulls_last(), Package.id.desc()
     return column.asc().nulls_last(), Package.id.asc()
-
-
-def _with_items() -> Select[*tuple[Any, ...]]:
-    """A row for each item; of a package that is not cancelled, without items that left it."""
-    is_shown = or_(PackageItem.state != PackageState.CANCELLED, Package.state == PackageState.CANCELLED)
-    return (
-        select(
-            Package.id,
-            Package.number,
-            Package.state,
-            Package.cause,
-            Package.cause_determined,
-            Package.cause_checked_at,
-            Package.cause_stale,
-            Package.created_date,
-            Order.id,
-            Order.number,
-            Channel.name,
-            StockLocation.erp_code,
-            StockLocation.name,
-            Product.sku,
-            Product.name,
-            PackageItem.quantity,
-            PackageItem.state,
-        )
-        .join(Order, Order.id == Package.order_id)
-        .join(Channel, Channel.id == Order.channel_id)
-        .outerjoin(StockLocation, StockLocation.id == Package.stock_location_id)
-        .outerjoin(PackageItem, and_(PackageItem.package_id == Package.id, is_shown))
-        .outerjoin(Product, Product.id == PackageItem.product_id)
-    )
 
 
 def _read(statement: Select[*tuple[Any, ...]]) -> list[PackageRow]:

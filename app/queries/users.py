@@ -1,12 +1,22 @@
 """People who sign in, as a request needs them."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 
 from app.domain.access import DESK
 from app.extensions import db
+from app.models.columns import table
 from app.models.users import User, user_locations
+
+# Every request asks one of these, so they are put together once.
+_users = table(User).c
+_ACTIVE = select(
+    _users.id, _users.username, _users.role, _users.session_key, _users.language, _users.time_zone
+).where(_users.is_active)
+_BY_SESSION_KEY = _ACTIVE.where(_users.session_key == bindparam("wanted"))
+_BY_ID = _ACTIVE.where(_users.id == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +33,16 @@ class Account:
 
 def find_account(session_key: str) -> Account | None:
     """The active user of that session key, or None."""
-    return _account(User.session_key == session_key)
+    return _account(_BY_SESSION_KEY, session_key)
 
 
 def account_of(user_id: int) -> Account | None:
     """The active user of that id, or None."""
-    return _account(User.id == user_id)
+    return _account(_BY_ID, user_id)
 
 
-def _account(condition: ColumnElement[bool]) -> Account | None:
-    columns = (User.id, User.username, User.role, User.session_key, User.language, User.time_zone)
-    row = db.session.execute(select(*columns).where(condition, User.is_active)).one_or_none()
+def _account(statement: Select[*tuple[Any, ...]], wanted: str | int) -> Account | None:
+    row = db.session.execute(statement, {"wanted": wanted}).one_or_none()
     return Account(*row) if row else None
 
 

@@ -23,7 +23,6 @@ from app.web import (
     help_pages,
     htmx,
     links,
-    lists,
     mapping_forwards,
     my_location,
     navigation,
@@ -115,7 +114,6 @@ def register(app: Flask) -> None:
     addresses.register(app)
     links.register(app)
     remembered.register(app)
-    lists.register(app)
     navigation.install(app)
     preferences.install(app)
     htmx.install(app)

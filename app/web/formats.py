@@ -42,11 +42,16 @@ def relative_time(instant: datetime | None) -> str:
     if abs(distance.total_seconds()) < JUST_NOW_SECONDS:
         return gettext("in a moment") if distance > timedelta() else gettext("just now")
     seconds = distance // timedelta(seconds=1)
-    for unit, length in _UNITS:
-        count = abs(seconds) / length
-        if count >= FEWEST_UNITS or unit == "minute":
-            break
-    return _away(unit, max(1, round(count)) * (length if seconds >= 0 else -length), reader().locale)
+    unit, rounded = _rounded(abs(seconds))
+    return _distance(unit, rounded if seconds >= 0 else -rounded, True, reader().locale)
+
+
+def age(instant: datetime) -> str:
+    """How long ago, in the largest unit of which there are two: 26 hours, 9 days, 3 weeks."""
+    passed = clock.now() - instant
+    if passed < timedelta(minutes=1):
+        return gettext("just now")
+    return _distance(*_rounded(passed // timedelta(seconds=1)), False, reader().locale)
 
 
 def exact_time(instant: datetime | None) -> str:
@@ -123,6 +128,7 @@ def time_zone() -> str:
 
 FILTERS: dict[str, Callable[..., str]] = {
     "relative_time": relative_time,
+    "age": age,
     "exact_time": exact_time,
     "short_time": short_time,
     "clock_time": clock_time,
@@ -164,12 +170,24 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(GLOBALS)
 
 
+def _rounded(seconds: int) -> tuple[str, int]:
+    """The largest unit of which there are two, or the minute, and the seconds of a whole number of them."""
+    for unit, length in _UNITS:
+        count = seconds / length
+        if count >= FEWEST_UNITS or unit == "minute":
+            break
+    return unit, max(1, round(count)) * length
+
+
 @lru_cache(TEXTS_KEPT)
-def _away(unit: Any, seconds: int, locale: Locale) -> str:
-    """A whole number of that unit, from now."""
-    distance = timedelta(seconds=seconds)
+def _distance(unit: Any, seconds: int, is_from_now: bool, locale: Locale) -> str:
+    """A whole number of that unit; "ago" or "in" is said of distances from now."""
     return dates.format_timedelta(
-        distance, granularity=unit, threshold=math.inf, add_direction=True, locale=locale
+        timedelta(seconds=seconds),
+        granularity=unit,
+        threshold=math.inf,
+        add_direction=is_from_now,
+        locale=locale,
     )
 
 

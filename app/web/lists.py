@@ -10,16 +10,14 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request, url_for
-from flask_babel import format_date, format_timedelta, get_timezone, gettext
+from flask import request, url_for
+from flask_babel import format_date, get_timezone
 from wtforms import DateField, Field, Form, IntegerField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the type hints
 from wtforms.validators import Length, NumberRange, Optional, Regexp, ValidationError
 
-from app import clock
 from app.domain.saved_views import ListCode
 from app.queries.paging import DEFAULT_LIMIT, MOST_ROWS
-from app.web.formats import FEWEST_UNITS
 from app.web.links import url_without
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
@@ -179,19 +177,6 @@ class ListForm(Form):
         return urlencode(
             {field.name: str(field.data) for field in self if field.name not in dropped and _is_given(field)}
         )
-
-
-def age(instant: datetime) -> str:
-    """How long ago, in the largest unit of which there are two: 26 hours, 9 days, 3 weeks."""
-    passed = clock.now() - instant
-    if passed < timedelta(minutes=1):
-        return gettext("just now")
-    return str(format_timedelta(passed, granularity="minute", threshold=FEWEST_UNITS))
-
-
-def register(app: Flask) -> None:
-    """Make `age` known to the templates."""
-    app.jinja_env.filters["age"] = age
 
 
 def start_of(day: date) -> datetime:

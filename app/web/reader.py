@@ -6,6 +6,7 @@ A list writes hundreds of words, numbers and instants; asking for the language a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from flask_babel import Domain, get_locale, get_timezone, get_translations
 from markupsafe import Markup, escape
 
 SOURCE_LANGUAGE = "en"
+WORDS_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,14 @@ def install(app: Flask) -> None:
 
 
 def _word(text: str, /, **values: Any) -> Markup:
-    return _filled(reader().translations.gettext(text), values)
+    known = reader()
+    return _filled(known.translations.gettext(text), values) if values else _plain(text, known.language)
+
+
+@lru_cache(WORDS_KEPT)
+def _plain(text: str, _language: str) -> Markup:
+    """A text into which nothing is filled; the catalog of a language never changes while we run."""
+    return _filled(reader().translations.gettext(text), {})
 
 
 def _counted(one: str, many: str, number: int, /, **values: Any) -> Markup:
