@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
 from flask import Flask
 from flask_babel import gettext
+from markupsafe import Markup
 
 from app import clock, wording
 from app.domain.states import RecordKind
@@ -58,9 +60,14 @@ def exact_time(instant: datetime | None) -> str:
     """Day and time to the second in the reader's zone, with its distance from UTC."""
     if instant is None:
         return NOT_KNOWN
-    local = instant.astimezone(reader().zone)
-    written = local.isoformat()
-    return f"{_day(local, _DAY)}, {written[_CLOCK]} {written[_DISTANCE_FROM_UTC]}"
+    known = reader()
+    return _exact(instant, known.zone, known.language)
+
+
+def stamp(instant: datetime) -> Markup:
+    """The attributes of its <time>: the form for machines, and the exact time for who points at it."""
+    known = reader()
+    return _stamp(instant, known.zone, known.language)
 
 
 def short_time(instant: datetime | None) -> str:
@@ -130,6 +137,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "relative_time": relative_time,
     "age": age,
     "exact_time": exact_time,
+    "stamp": stamp,
     "short_time": short_time,
     "clock_time": clock_time,
     "day": day,
@@ -189,6 +197,19 @@ def _distance(unit: Any, seconds: int, is_from_now: bool, locale: Locale) -> str
         add_direction=is_from_now,
         locale=locale,
     )
+
+
+@lru_cache(TEXTS_KEPT)
+def _stamp(instant: datetime, zone: ZoneInfo, language: str) -> Markup:
+    return Markup('datetime="{}" title="{}"').format(iso(instant), _exact(instant, zone, language))
+
+
+@lru_cache(TEXTS_KEPT)
+def _exact(instant: datetime, zone: ZoneInfo, language: str) -> str:
+    local = instant.astimezone(zone)
+    written = local.isoformat()
+    day_text = _date_text(local.year, local.month, local.day, _DAY, language)
+    return f"{day_text}, {written[_CLOCK]} {written[_DISTANCE_FROM_UTC]}"
 
 
 def _day(value: date, pattern: str) -> str:
