@@ -16,7 +16,7 @@ DESK = {"width": 1440, "height": 900}
 COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 WHOLE = "html"
 EVERYTHING = {"resultTypes": ["violations"]}
-# Pages hear of another theme with the next frame, and half-way through the change colours are those of neither.
+# Pages hear of another theme with the next frame; half-way through the change, colours are those of neither.
 SETTLE = """async () => {
     const frame = () => new Promise(requestAnimationFrame);
     const moving = () => document.getAnimations()
@@ -28,6 +28,9 @@ SETTLE = """async () => {
         await frame();
     }
 }"""
+SIDEWAYS = """[...document.querySelectorAll(".table-stacked")]
+    .filter((one) => one.parentElement.scrollWidth > one.parentElement.clientWidth)
+    .map((one) => one.caption.textContent)"""
 REFUSALS = (
     "window.refused = [];"
     "addEventListener('securitypolicyviolation', (event) => refused.push(event.violatedDirective));"
@@ -47,10 +50,11 @@ def faults_of(page: Page) -> Iterator[str]:
 
 
 def quick_faults_of(page: Page) -> Iterator[str]:
-    """The same without axe: whether it fits a phone, and what the policy refused. It is left wide."""
+    """The same without axe: whether it and its lists fit a phone, and what was refused. It is left wide."""
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     if beyond := pixels_too_wide(page):
         yield f"is {beyond} pixels too wide for a phone"
+    yield from (f"the list {one} scrolls sideways on a phone" for one in page.evaluate(SIDEWAYS))
     yield from (f"the policy refused {one}" for one in page.evaluate("window.refused"))
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
 
