@@ -10,6 +10,8 @@ from sqlalchemy import Select, and_, or_, select
 
 from app.domain.facts import Demand, World
 from app.extensions import db
+from app.models.columns import table
+from app.models.list_parameters import one_of
 from app.models.orders import Order
 from app.models.packages import IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK, Package, PackageItem
 from app.models.products import Product
@@ -44,7 +46,7 @@ def world_of(packages: Collection[WaitingPackage], now: datetime) -> World:
 
 def waiting_packages(package_ids: Collection[int]) -> list[WaitingPackage]:
     """Those of the given packages that are out of stock, with the lines they wait for, by id."""
-    return _packages(_LINES.where(Package.id.in_(package_ids)))
+    return _packages(_GIVEN_LINES, {"ids": package_ids})
 
 
 def oldest_waiting(limit: int) -> list[WaitingPackage]:
@@ -77,12 +79,14 @@ def waiting_before(package_id: int, placed_at: datetime, order_id: int, limit: i
     return _packages(_LINES.where(Package.id.in_(oldest.subquery().select())))
 
 
-def _packages(statement: Select[*tuple[Any, ...]]) -> list[WaitingPackage]:
+def _packages(
+    statement: Select[*tuple[Any, ...]], parameters: Mapping[str, Any] | None = None
+) -> list[WaitingPackage]:
     orders: dict[int, int] = {}
     products: dict[int, dict[int, str]] = defaultdict(dict)
     items: dict[int, dict[int, str]] = defaultdict(dict)
     needed: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for row in db.session.execute(statement):
+    for row in db.session.execute(statement, parameters):
         orders[row.id] = row.order_id
         products[row.id][row.product_id] = row.sku
         items[row.id][row.order_item_id] = row.sku
@@ -107,3 +111,4 @@ _LINES = (
     .where(IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK)
     .order_by(Package.id, PackageItem.order_item_id)
 )
+_GIVEN_LINES = _LINES.where(one_of(table(Package).c.id, "ids"))

@@ -1,13 +1,13 @@
 """Keeps the cause of each open out-of-stock package with it, so that queues filter by it in one query.
 
-A changed fact marks the packages it may concern; a few are explained again at once, the rest by the worker.
+A changed fact marks the packages it may concern. A few are explained again at once; of many only those that
+were never explained, and the rest by the worker.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
-from typing import cast
 
-from sqlalchemy import Table, bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from app import clock
 from app.domain.diagnosis.explanation import cause_of
@@ -19,10 +19,34 @@ from app.queries.waiting_packages import WaitingPackage, demands_of, waiting_pac
 from app.services import wake
 from app.services.unit_of_work import UnitOfWork, unit_of_work
 
-_PACKAGES = cast(Table, Package.__table__)
+_PACKAGES = table(Package)
+_ALL = select(_PACKAGES.c.id).where(IS_OUT_OF_STOCK)
+_OF_PRODUCTS = _ALL.where(
+    _PACKAGES.c.id.in_(
+        select(table(PackageItem).c.package_id).where(
+            ITEM_IS_OUT_OF_STOCK, one_of(table(PackageItem).c.product_id, "products")
+        )
+    )
+)
+# A product may have any number of waiting packages: most are marked already, and none is named one by one.
+_MARKING = (
+    update(_PACKAGES)
+    .where(_PACKAGES.c.cause_stale.is_(False))
+    .values(cause_stale=True, modified_date=_PACKAGES.c.modified_date)
+)
+_LOCK = (
+    select(_PACKAGES.c.id)
+    .where(one_of(_PACKAGES.c.id, "ids"))
+    .order_by(_PACKAGES.c.id)
+    .with_for_update(key_share=True)
+)
 
 REFRESHED_AT_ONCE = 25
-"""Explained inside the act that changed the facts: enough for what one order or product usually touches."""
+"""Explained inside the act that changed the facts: enough for what one order or product usually touches.
+Where more packages wait for a product, each order that wants it would explain them all anew."""
+
+REFRESHED_TOGETHER = 500
+"""Explained from one reading of the world; a bulk load may have any number to explain."""
 
 LONGEST_KEPT = timedelta(hours=12)
 """Even without a changed fact a reservation may grow stale with time, so causes are looked at again."""
@@ -36,7 +60,8 @@ def settle(work: UnitOfWork) -> None:
     stale = _mark(work.touched_products, work.touched_all)
     if work.leaves_causes:
         return
-    now = stale if work.exclusive else stale[:REFRESHED_AT_ONCE]
+    is_few = work.exclusive or len(stale) <= REFRESHED_AT_ONCE
+    now = list(stale) if is_few else [one for one, is_new in stale.items() if is_new][:REFRESHED_AT_ONCE]
     _refresh(now)
     if len(now) < len(stale):
         work.after_commit(wake.worker)
@@ -55,32 +80,26 @@ def refresh_stale(limit: int = 200) -> int:
         return _refresh(list(ids))
 
 
-def _mark(product_ids: Collection[int], everything: bool) -> list[int]:
-    touched = select(Package.id).where(IS_OUT_OF_STOCK).order_by(Package.id)
-    if not everything:
-        waiting = select(PackageItem.package_id).where(
-            ITEM_IS_OUT_OF_STOCK, one_of(table(PackageItem).c.product_id, "products")
-        )
-        touched = touched.where(Package.id.in_(waiting))
-    # Locked in order of id, so that two acts that touch the same packages cannot wait for each other.
-    products = {} if everything else {"products": sorted(product_ids)}
-    ids = list(db.session.execute(touched.with_for_update(key_share=True), products).scalars())
-    if ids:
-        db.session.execute(
-            update(Package)
-            .where(Package.id.in_(ids), Package.cause_stale.is_(False))
-            .values(cause_stale=True, modified_date=Package.modified_date)
-            .execution_options(synchronize_session=False)
-        )
-    return ids
+def _mark(product_ids: Collection[int], everything: bool) -> dict[int, bool]:
+    """What is marked, by id, and whether it was never explained."""
+    touched, products = (_ALL, {}) if everything else (_OF_PRODUCTS, {"products": sorted(product_ids)})
+    # Locked in order of id, so that two acts that touch the same packages cannot wait for each other; and
+    # before they are marked, so that who explains one of them meanwhile is waited for.
+    locked = touched.add_columns(_PACKAGES.c.cause.is_(None)).order_by(_PACKAGES.c.id)
+    found: dict[int, bool] = dict(db.session.execute(locked.with_for_update(key_share=True), products).all())
+    if found:
+        db.session.execute(_MARKING.where(_PACKAGES.c.id.in_(touched)), products)
+    return found
 
 
 def _refresh(package_ids: Sequence[int]) -> int:
-    if not package_ids:
-        return 0
+    starts = range(0, len(package_ids), REFRESHED_TOGETHER)
+    return sum(_refresh_together(package_ids[start : start + REFRESHED_TOGETHER]) for start in starts)
+
+
+def _refresh_together(package_ids: Sequence[int]) -> int:
     # Whoever marks one of these meanwhile waits for us, so that its mark is not lost.
-    lock = select(Package.id).where(Package.id.in_(package_ids)).order_by(Package.id)
-    db.session.execute(lock.with_for_update(key_share=True)).all()
+    db.session.execute(_LOCK, {"ids": package_ids}).all()
     packages = waiting_packages(package_ids)
     if packages:
         _store_causes(packages)

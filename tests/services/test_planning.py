@@ -29,7 +29,7 @@ from app.queries import consistency
 from app.queries.explanations import explain_package
 from app.services import causes, execution_plans, planning
 from app.services.unit_of_work import unit_of_work
-from tests import builders
+from tests import builders, statements
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
@@ -231,10 +231,43 @@ def test_more_packages_than_an_act_refreshes_are_marked_and_left_to_the_worker(
     set_stock(location, product, 1_00)
     db.session.expire_all()
     stale = [package.cause_stale for order in orders for package in packages_of(order)]
-    assert stale == [False, True, True, True]
-    assert causes.refresh_stale() == 3
+    assert stale == [True, True, True, True]
+    assert causes.refresh_stale() == 4
     db.session.expire_all()
     assert {package.cause for order in orders for package in packages_of(order)} == {"served_now"}
+
+
+def test_a_new_package_is_explained_at_once_however_many_wait_for_its_product(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = builders.a_product()
+    builders.a_stock(builders.a_location(), product, 0)
+    builders.a_scenario()
+    monkeypatch.setattr(causes, "REFRESHED_AT_ONCE", 1)
+    for _ in range(3):
+        order = builders.an_order(lines=[(product, 1_00)])
+        planning.plan_order(order.id, "order")
+        db.session.expire_all()
+        (package,) = packages_of(order)
+        assert (package.cause, package.cause_stale) == ("out_of_stock_everywhere", False)
+
+
+def test_marking_and_explaining_send_the_same_statements_for_any_number_of_packages(app: Flask) -> None:
+    product = builders.a_product()
+    location = builders.a_location()
+    builders.a_stock(location, product, 0)
+    builders.a_scenario()
+    sent_for = []
+    for more in (3, 50):  # more than are explained at once
+        for _ in range(more):
+            planning.plan_order(builders.an_order(lines=[(product, 1_00)]).id, "order")
+        with statements.counted(app) as sent:
+            set_stock(location, product, 0)
+        sent_for.append(sent)
+    few, many = sent_for
+    assert [one for one in many if one.startswith("UPDATE packages")]
+    assert set(many) <= set(few)
+    assert len(many) <= len(few) + 1, "a worker is called for the rest"
 
 
 def test_books_are_whole_after_many_plannings(app: Flask) -> None:
