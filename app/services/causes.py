@@ -20,7 +20,12 @@ from app.services import wake
 from app.services.unit_of_work import UnitOfWork, unit_of_work
 
 _PACKAGES = table(Package)
-_ALL = select(_PACKAGES.c.id).where(IS_OUT_OF_STOCK)
+_ALL = (
+    select(_PACKAGES.c.id, _PACKAGES.c.cause.is_(None), _PACKAGES.c.cause_stale)
+    .where(IS_OUT_OF_STOCK)
+    .order_by(_PACKAGES.c.id)
+    .with_for_update(key_share=True)
+)
 _OF_PRODUCTS = _ALL.where(
     _PACKAGES.c.id.in_(
         select(table(PackageItem).c.package_id).where(
@@ -28,10 +33,10 @@ _OF_PRODUCTS = _ALL.where(
         )
     )
 )
-# A product may have any number of waiting packages: most are marked already, and none is named one by one.
+# Any number of packages may wait for a product, so ids are given as one parameter.
 _MARKING = (
     update(_PACKAGES)
-    .where(_PACKAGES.c.cause_stale.is_(False))
+    .where(one_of(_PACKAGES.c.id, "ids"))
     .values(cause_stale=True, modified_date=_PACKAGES.c.modified_date)
 )
 _LOCK = (
@@ -83,13 +88,13 @@ def refresh_stale(limit: int = 200) -> int:
 def _mark(product_ids: Collection[int], everything: bool) -> dict[int, bool]:
     """What is marked, by id, and whether it was never explained."""
     touched, products = (_ALL, {}) if everything else (_OF_PRODUCTS, {"products": sorted(product_ids)})
-    # Locked in order of id, so that two acts that touch the same packages cannot wait for each other; and
-    # before they are marked, so that who explains one of them meanwhile is waited for.
-    locked = touched.add_columns(_PACKAGES.c.cause.is_(None)).order_by(_PACKAGES.c.id)
-    found: dict[int, bool] = dict(db.session.execute(locked.with_for_update(key_share=True), products).all())
-    if found:
-        db.session.execute(_MARKING.where(_PACKAGES.c.id.in_(touched)), products)
-    return found
+    # Locked in order of id, so that two acts that touch the same packages cannot wait for each other. Who
+    # explains one of them meanwhile is waited for, so what is read here is true until we are done.
+    found = db.session.execute(touched, products).all()
+    unmarked = [number for number, _, is_marked in found if not is_marked]
+    if unmarked:
+        db.session.execute(_MARKING, {"ids": unmarked})
+    return {number: is_new for number, is_new, _ in found}
 
 
 def _refresh(package_ids: Sequence[int]) -> int:
