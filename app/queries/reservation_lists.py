@@ -102,10 +102,8 @@ def list_reservations(wanted: ReservationsWanted, sort: str, page: int, limit: i
 def count_by_state(wanted: ReservationsWanted) -> ReservationCounts:
     """What the same filters find in each state."""
     here = _of_place_and_order(wanted)
-    by_reason = select(STALE_REASON, func.count()).select_from(WITH_HOLDERS).where(IS_HELD, *here)
-    counts = {reason: int(count) for reason, count in run(by_reason.group_by(STALE_REASON), moments())}
-    is_released = _held.state == ReservationState.RELEASED.value
-    released = select(func.count()).select_from(_RESERVATIONS).where(is_released, *here)
+    by_reason, released = (one.where(*here) if here else one for one in (_HELD_BY_REASON, _RELEASED))
+    counts = {reason: int(count) for reason, count in run(by_reason, moments())}
     stale = {str(one): counts[one] for one in StaleReason if counts.get(one)}
     return ReservationCounts(sum(counts.values()), stale, int(run(released).scalar_one()))
 
@@ -149,7 +147,7 @@ def _rows(
 def _hinted_lines(statement: Select[Any]) -> list[ReservationLine]:
     lines = [_line(row) for row in run(statement, moments())]
     hints = double_counts([one.held.id for one in lines if one.stale is StaleReason.ERP_REGISTERED])
-    return [replace(one, twice=hints.get(one.held.id)) for one in lines]
+    return [replace(one, twice=hints[one.held.id]) if one.held.id in hints else one for one in lines]
 
 
 def _source(wanted: ReservationsWanted, sort: str = "") -> Any:
@@ -208,6 +206,12 @@ def _order(sort: str) -> tuple[Any, ...]:
     return (column.desc(), _held.id.desc()) if sort.startswith("-") else (column, _held.id)
 
 
+_HELD_BY_REASON: Select[*tuple[Any, ...]] = (
+    select(STALE_REASON, func.count()).select_from(WITH_HOLDERS).where(IS_HELD).group_by(STALE_REASON)
+)
+_RELEASED: Select[*tuple[Any, ...]] = (
+    select(func.count()).select_from(_RESERVATIONS).where(_held.state == ReservationState.RELEASED.value)
+)
 _COLUMNS: Select[Any] = (
     select(
         _held.id,
