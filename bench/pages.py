@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, process_time
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -27,7 +27,17 @@ LIST_MS, INVESTIGATION_MS = 50, 100
 LIST_STATEMENTS, INVESTIGATION_STATEMENTS = 6, 25
 LIGHT_LISTS = ("orders", "out-of-stock", "stock-log")
 FIRST_VISIT_KB, NEXT_PAGE_KB = 350, 30
-HEADER = ["page", "p50 ms", "p95 ms", "goal", "statements", "goal", "first visit KB", "next page KB"]
+HEADER = [
+    "page",
+    "p50 ms",
+    "p95 ms",
+    "of the processor",
+    "goal",
+    "statements",
+    "goal",
+    "first visit KB",
+    "next page KB",
+]
 
 
 @dataclass(frozen=True)
@@ -101,12 +111,13 @@ def _client(app: Flask, role: Role | None) -> FlaskClient:
     return client
 
 
-def _timed(client: FlaskClient, path: str) -> float:
-    started = perf_counter()
+def _timed(client: FlaskClient, path: str) -> tuple[float, float]:
+    """Milliseconds by the clock, and of the processor, which other work on the machine does not lengthen."""
+    started, began = perf_counter(), process_time()
     answer = client.get(path)
-    took = perf_counter() - started
+    took, worked = perf_counter() - started, process_time() - began
     assert answer.status_code == 200, f"{path}: {answer.status}"
-    return took * 1000
+    return took * 1000, worked * 1000
 
 
 @contextmanager
@@ -124,12 +135,13 @@ def _counted(engine: object) -> Iterator[list[int]]:
         event.remove(engine, "before_cursor_execute", count)
 
 
-def _row(asked: Asked, times: list[float], statements: int, weights: Weights) -> list[str]:
-    ordered = sorted(times)
+def _row(asked: Asked, times: list[tuple[float, float]], statements: int, weights: Weights) -> list[str]:
+    by_clock, of_processor = (sorted(each) for each in zip(*times, strict=True))
     return [
         asked.name,
-        f"{ordered[len(ordered) // 2]:.1f}",
-        f"{ordered[int(len(ordered) * 0.95)]:.1f}",
+        f"{by_clock[len(times) // 2]:.1f}",
+        f"{by_clock[int(len(times) * 0.95)]:.1f}",
+        f"{of_processor[int(len(times) * 0.95)]:.1f}",
         f"≤ {asked.goal_ms}" if asked.goal_ms else "",
         f"{statements / len(times):.1f}",
         f"≤ {asked.goal_statements}" if asked.goal_statements else "",

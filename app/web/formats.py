@@ -133,6 +133,37 @@ def time_zone() -> str:
     return reader().zone.key
 
 
+def kept_by_language(words: Callable[..., str]) -> Callable[..., str]:
+    """The words for codes, looked up once for each language."""
+
+    @lru_cache(TEXTS_KEPT)
+    def kept(_language: str, *codes: str | None) -> str:
+        return words(*codes)
+
+    return lambda *codes: kept(reader().language, *codes)
+
+
+LABELS: dict[str, Callable[..., str]] = {
+    "state_label": state_label,
+    "own_state_label": wording.own_state_label,
+    "cause_label": wording.cause_label,
+    "cause_help": wording.cause_help,
+    "check_label": wording.check_label,
+    "change_label": wording.change_kind_label,
+    "evidence_label": wording.evidence_label,
+    "stale_label": wording.stale_label,
+    "live_label": wording.live_label,
+    "code_label": wording.label,
+    "outcome_label": wording.outcome_label,
+    "trigger_label": wording.trigger_label,
+    "feed_label": wording.feed_label,
+    "run_outcome_label": wording.run_outcome_label,
+    "upstream_state_label": wording.upstream_state_label,
+    "batch_state_label": wording.batch_state_label,
+    "batch_row_state_label": wording.batch_row_state_label,
+}
+"""Words for codes: they depend on nothing but the code and the language, and rows repeat them."""
+
 FILTERS: dict[str, Callable[..., str]] = {
     "relative_time": relative_time,
     "age": age,
@@ -146,24 +177,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "quantity": quantity,
     "decimalformat": quantity,  # the name Flask-Babel gives it
     "money": money,
-    "state_label": state_label,
-    "own_state_label": wording.own_state_label,
-    "cause_label": wording.cause_label,
-    "cause_help": wording.cause_help,
-    "check_label": wording.check_label,
-    "change_label": wording.change_kind_label,
-    "evidence_label": wording.evidence_label,
-    "stale_label": wording.stale_label,
-    "live_label": wording.live_label,
-    "code_label": wording.label,
     "capitalized": wording.capitalized,
-    "outcome_label": wording.outcome_label,
-    "trigger_label": wording.trigger_label,
-    "feed_label": wording.feed_label,
-    "run_outcome_label": wording.run_outcome_label,
-    "upstream_state_label": wording.upstream_state_label,
-    "batch_state_label": wording.batch_state_label,
-    "batch_row_state_label": wording.batch_row_state_label,
+    **{name: kept_by_language(words) for name, words in LABELS.items()},
 }
 GLOBALS: dict[str, Callable[..., Any]] = {
     "language": language,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -130,11 +130,13 @@ class ListForm(Form):
 
     @property
     def shown_columns(self) -> list[Column]:
-        """The columns that are shown, in their order."""
-        if not self.columns.data:
-            return [one for one in self.COLUMNS if one.is_default]
-        chosen = self.columns.data.split(",")
-        return [one for one in self.COLUMNS if one.key in chosen or one is self.COLUMNS[0]]
+        """The columns that are shown, in their order, with their labels translated: each row repeats them."""
+        chosen = self.columns.data.split(",") if self.columns.data else None
+        return [
+            replace(one, label=str(one.label))
+            for one in self.COLUMNS
+            if one is self.COLUMNS[0] or (one.is_default if chosen is None else one.key in chosen)
+        ]
 
     @property
     def page_number(self) -> int:
