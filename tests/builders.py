@@ -12,7 +12,8 @@ from hashlib import sha256
 from itertools import count
 from typing import Any, TypeVar
 
-from sqlalchemy import insert
+from sqlalchemy import insert, inspect
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock, models
 from app.domain.folding import fold
@@ -35,13 +36,17 @@ def _stored(row: Built, *collections: str) -> Built:
     with unit_of_work():
         db.session.add(row)
         db.session.flush()
-        db.session.refresh(row)
-        for name in collections:
-            db.session.refresh(row, [name])
-            for member in getattr(row, name):
-                db.session.expunge(member)
-        db.session.expunge(row)
+        for one in (*(member for name in collections for member in getattr(row, name)), row):
+            _complete(one)
+            db.session.expunge(one)
     return row
+
+
+def _complete(row: Base) -> None:
+    """Without asking anew: defaults came back with the insert, and what was not given is NULL."""
+    state = inspect(row)
+    for name in state.unloaded.intersection(state.mapper.column_attrs.keys()):
+        set_committed_value(row, name, None)
 
 
 def a_channel(**fields: Any) -> models.Channel:

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from app import models
 from app.extensions import db
@@ -17,6 +17,18 @@ def test_a_snapshot_is_read_outside_of_any_context(app: Flask) -> None:
     assert [item.quantity for item in order.items] == [2_00, 1_00]
     assert [item.order_item_id for item in package.items] == [item.id for item in order.items]
     assert order.state == "400"
+
+
+def test_a_snapshot_holds_what_is_stored(app: Flask) -> None:
+    with app.app_context():
+        order = build.an_order(lines=[(build.a_product("TS-M", images=["/a.svg"]), 2_00)])
+        package = build.an_out_of_stock_package(order)
+        for row in (order, *order.items, package, *package.items, build.a_customer(), build.a_location()):
+            columns = inspect(type(row)).column_attrs.keys()
+            stored = db.session.get_one(type(row), row.id)
+            assert {name: getattr(row, name) for name in columns} == {
+                name: getattr(stored, name) for name in columns
+            }
 
 
 def test_builders_join_the_open_unit_of_work(app: Flask) -> None:
