@@ -24,19 +24,24 @@ _channels, _carriers = table(Channel).c, table(CargoCompany).c
 _PRODUCT = select(_products.id).where(_products.sku == bindparam("key"))
 _LOCATION = select(_locations.id).where(_locations.erp_code == bindparam("key"))
 _CHANNEL = select(_channels.id).where(_channels.name == bindparam("key"))
-_PRODUCTS_OF_SKUS = select(_products.sku, _products.id).where(one_of(_products.sku, "keys"))
-_LOCATIONS_OF_CODES = select(_locations.erp_code, _locations.id).where(one_of(_locations.erp_code, "keys"))
+_PRODUCTS_OF_SKUS = select(_products.sku.label("key"), _products.id).where(one_of(_products.sku, "keys"))
+_LOCATIONS_OF_CODES = select(_locations.erp_code.label("key"), _locations.id).where(
+    one_of(_locations.erp_code, "keys")
+)
 _CARRIER = select(_carriers.id).where(_carriers.omnitron_id == bindparam("key"))
 
 
 def look_up_places(work: UnitOfWork, erp_codes: Collection[str], skus: Collection[str]) -> None:
-    """Remember many locations and products at once, so that asking for each costs no statement."""
+    """Remember many locations and products at once, so that asking for each costs no statement.
+
+    Also those that are unknown: a feed may name the same wrong place in thousands of rows.
+    """
     for kind, statement, keys in (
         ("product", _PRODUCTS_OF_SKUS, skus),
         ("location", _LOCATIONS_OF_CODES, erp_codes),
     ):
-        found = db.session.execute(statement, {"keys": keys})
-        work.cache.setdefault(kind, {}).update(tuple(row) for row in found)
+        found = {row.key: row.id for row in db.session.execute(statement, {"keys": keys})}
+        work.cache.setdefault(kind, {}).update({key: found.get(key) for key in keys})
 
 
 def product_id(work: UnitOfWork, sku: str, field: str = "sku") -> int:
@@ -66,11 +71,10 @@ def remember(work: UnitOfWork, kind: str, key: object, row_id: int) -> None:
 
 
 def _id(work: UnitOfWork, kind: str, statement: Select[Any], key: object, field: str, reason: str) -> int:
-    known: dict[object, int] = work.cache.setdefault(kind, {})
-    found = known.get(key)
+    known: dict[object, int | None] = work.cache.setdefault(kind, {})
+    if key not in known:
+        known[key] = db.session.execute(statement, {"key": key}).scalar()
+    found = known[key]
     if found is None:
-        found = db.session.execute(statement, {"key": key}).scalar()
-        if found is None:
-            raise Invalid({field: [reason]})
-        known[key] = found
+        raise Invalid({field: [reason]})
     return found

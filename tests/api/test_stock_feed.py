@@ -22,6 +22,7 @@ from app.services.unit_of_work import unit_of_work
 from tests import builders
 from tests.api.client import ApiClient
 from tests.databases import Backend
+from tests.statements import counted
 
 PATH = "/api/v1/oms/stock/"
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -209,6 +210,19 @@ def test_a_feed_that_waits_too_long_for_another_is_told_to_come_again(
     assert counts(app) == []
     client.post(PATH, [row()])
     assert len(counts(app)) == 1
+
+
+@pytest.mark.usefixtures("shop")
+def test_rows_that_nobody_knows_cost_no_statement_each(app: Flask) -> None:
+    api, sent = ApiClient(app), []
+    for number in (1, 2, 500):  # the first request notes that the token was used
+        rows = [row("WH9"), *(row(sku=f"NO-{one}") for one in range(number))]
+        with counted(app) as statements:
+            answer = api.ask("POST", PATH, json=rows)
+        assert answer.status_code == 400
+        assert len(answer.get_json()) == len(rows)
+        sent.append(len(statements))
+    assert sent[1] == sent[2]
 
 
 @pytest.mark.usefixtures("shop")
