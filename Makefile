@@ -9,11 +9,12 @@ WORLDS ?= 10000
 VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-fresh test check lint types format bench accuracy parity faults planted pictures translations lock
+.PHONY: help setup setup-dev demo demo-fresh test all-tests check lint types format bench accuracy parity faults planted pictures translations lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +34,10 @@ demo-fresh: $(INSTALLED) ## throws the demo's data away and builds it anew, endi
 
 test: $(INSTALLED_DEV) ## lint, types and all tests, on SQLite and PostgreSQL, with a real browser
 	@.ci/chromium
-	@$(MAKE) --no-print-directory lint types
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory --jobs=2 types all-tests
+
+all-tests: $(INSTALLED_DEV)
 	@$(BIN)/pytest
 
 check: $(INSTALLED_DEV) lint types ## format, lint, types, structure and unit tests, in seconds
@@ -74,19 +78,19 @@ translations: $(INSTALLED) ## collects the texts of all pages into app/translati
 	@.ci/translations $(BIN)/pybabel
 
 lock: $(INSTALLED_DEV) ## requirements*.txt from requirements*.in, with hashes
-	@$(BIN)/pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	@$(LOCK) .ci/uv.in -o .ci/uv.txt
+	@$(LOCK) requirements.in -o requirements.txt
+	@$(LOCK) -c requirements.txt requirements-dev.in -o requirements-dev.txt
 
 $(BIN)/python:
 	@.ci/venv $(PYTHON) $(VENV)
 
 $(INSTALLED): requirements.txt | $(BIN)/python
 	@echo "Installing what the product runs on …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@.ci/packages $(VENV) requirements.txt
 	@touch $@
 
 $(INSTALLED_DEV): requirements-dev.txt $(INSTALLED)
 	@echo "Installing what tests and checks need …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@.ci/packages $(VENV) requirements-dev.txt
 	@touch $@

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
@@ -120,18 +121,17 @@ def _faults_of_frame(root: Element) -> Iterator[str]:
 
 
 def _faults_of_ids(root: Element, is_part: bool) -> Iterator[str]:
-    ids = [one.attributes["id"] for one in root.with_attribute("id")]
-    yield from (f"has the id {one!r} twice" for one in sorted({one for one in ids if ids.count(one) > 1}))
+    ids = Counter(one.attributes["id"] for one in root.with_attribute("id"))
+    yield from (f"has the id {one!r} twice" for one, times in sorted(ids.items()) if times > 1)
     if is_part:
         return
-    known = set(ids)
     for one in root.walk():
         wanted = [word for name in POINTS_TO_IDS for word in one.attributes.get(name, "").split()]
         target = one.attributes.get("hx-target", "")
         wanted += [target[1:]] if target.startswith("#") else []
         address = one.attributes.get("href", "")
         wanted += [address[1:]] if address.startswith("#") and len(address) > 1 else []
-        missing = [name for name in wanted if name not in known]
+        missing = [name for name in wanted if name not in ids]
         yield from (f"<{one.tag}> points to {name!r}, which is not there" for name in missing)
 
 

@@ -17,7 +17,6 @@ from app.services.unit_of_work import unit_of_work
 from tests import builders
 from tests.browser import page_checks
 
-PHONE = {"width": 390, "height": 844}
 PASSWORD = "a long enough password"
 
 
@@ -47,7 +46,7 @@ def blocked(app: Flask) -> Iterator[int]:
 def phone(page: Page, address: str) -> Page:
     """The home of the manager, signed in on a phone."""
     page.set_default_timeout(10_000)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(page_checks.PHONE)
     page.goto(address)
     page.get_by_label("User name").fill("kadikoy")
     page.get_by_label("Password").fill(PASSWORD)

@@ -24,7 +24,7 @@ OLDEST = {
     "waitress": ("3.0.1", "request smuggling by early reads"),
     "gunicorn": ("23.0.0", "request smuggling"),
 }
-LOCKS = [ROOT / "requirements.txt", ROOT / "requirements-dev.txt"]
+LOCKS = [ROOT / "requirements.txt", ROOT / "requirements-dev.txt", ROOT / ".ci" / "uv.txt"]
 
 
 @pytest.mark.parametrize("package", OLDEST)
