@@ -4,10 +4,10 @@ A changed fact marks the packages it may concern. A few are explained again at o
 were never explained, and the rest by the worker.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, not_, or_, select, update
 
 from app import clock
 from app.domain.diagnosis.explanation import cause_of
@@ -26,13 +26,12 @@ _ALL = (
     .order_by(_PACKAGES.c.id)
     .with_for_update(key_share=True)
 )
-_OF_PRODUCTS = _ALL.where(
-    _PACKAGES.c.id.in_(
-        select(table(PackageItem).c.package_id).where(
-            ITEM_IS_OUT_OF_STOCK, one_of(table(PackageItem).c.product_id, "products")
-        )
-    )
+_WAITING = select(table(PackageItem).c.package_id).where(
+    ITEM_IS_OUT_OF_STOCK, one_of(table(PackageItem).c.product_id, "products")
 )
+_OF_PRODUCTS = _ALL.where(_PACKAGES.c.id.in_(_WAITING))
+# Those of them that say nothing of it yet, or were never explained.
+_TO_MARK = _OF_PRODUCTS.where(or_(not_(_PACKAGES.c.cause_stale), _PACKAGES.c.cause.is_(None)))
 # Any number of packages may wait for a product, so ids are given as one parameter.
 _MARKING = (
     update(_PACKAGES)
@@ -50,6 +49,8 @@ REFRESHED_AT_ONCE = 25
 """Explained inside the act that changed the facts: enough for what one order or product usually touches.
 Where more packages wait for a product, each order that wants it would explain them all anew."""
 
+_MORE_THAN_FEW = _WAITING.distinct().limit(REFRESHED_AT_ONCE + 1)
+
 REFRESHED_TOGETHER = 500
 """Explained from one reading of the world; a bulk load may have any number to explain."""
 
@@ -62,10 +63,11 @@ def settle(work: UnitOfWork) -> None:
 
     A bulk load (an exclusive unit) refreshes all of them.
     """
-    stale = _mark(work.touched_products, work.touched_all)
+    are_left_out = not work.exclusive and _are_marked_left_out(work)
+    stale = _mark(work, are_left_out)
     if work.leaves_causes:
         return
-    is_few = work.exclusive or len(stale) <= REFRESHED_AT_ONCE
+    is_few = not are_left_out and (work.exclusive or len(stale) <= REFRESHED_AT_ONCE)
     now = list(stale) if is_few else [one for one, is_new in stale.items() if is_new][:REFRESHED_AT_ONCE]
     _refresh(now)
     if len(now) < len(stale):
@@ -85,9 +87,22 @@ def refresh_stale(limit: int = 200) -> int:
         return _refresh(list(ids))
 
 
-def _mark(product_ids: Collection[int], everything: bool) -> dict[int, bool]:
+def _are_marked_left_out(work: UnitOfWork) -> bool:
+    """Whether packages that are marked already need not be read: where nobody explains one meanwhile.
+
+    Only SQLite lets nobody else write. It is worth asking, because each of many orders for one product would
+    read all that wait for it.
+    """
+    if work.touched_all or db.engine.dialect.name != "sqlite":
+        return False
+    found = db.session.execute(_MORE_THAN_FEW, {"products": sorted(work.touched_products)}).all()
+    return len(found) > REFRESHED_AT_ONCE
+
+
+def _mark(work: UnitOfWork, are_marked_left_out: bool) -> dict[int, bool]:
     """What is marked, by id, and whether it was never explained."""
-    touched, products = (_ALL, {}) if everything else (_OF_PRODUCTS, {"products": sorted(product_ids)})
+    touched = _ALL if work.touched_all else _TO_MARK if are_marked_left_out else _OF_PRODUCTS
+    products = {} if work.touched_all else {"products": sorted(work.touched_products)}
     # Locked in order of id, so that two acts that touch the same packages cannot wait for each other. Who
     # explains one of them meanwhile is waited for, so what is read here is true until we are done.
     found = db.session.execute(touched, products).all()

@@ -104,8 +104,9 @@ def test_who_writes_while_sqlite_is_locked_for_fifteen_seconds_is_told_to_come_a
         other.close()
         told = [one.result() for one in writing]
     print(f"\nlocked for {LOCKED_SECONDS} s: {Counter(status for one in told for status in one)}")
-    assert all(statuses[0] == 503 and statuses[-1] == 200 for statuses in told), told
-    assert {status for statuses in told for status in statuses} == {503, 200}
+    assert all(statuses[-1] == 200 and set(statuses[:-1]) <= {503} for statuses in told), told
+    # Who found no free thread begins to wait when others are sent away, and may see the lock go.
+    assert sum(503 in statuses for statuses in told) >= WRITERS // 2, told
     books = held_worlds.books(app)
     assert len(books.released) == WRITERS
     assert books.are_whole, books
