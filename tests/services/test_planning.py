@@ -272,12 +272,9 @@ def test_marking_and_explaining_send_the_same_statements_for_any_number_of_packa
 def test_of_many_that_are_marked_those_are_marked_again_that_were_explained_meanwhile(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    product = builders.a_product()
-    location = builders.a_location()
-    builders.a_stock(location, product, 0)
-    builders.a_scenario()
+    first, product, (location,) = a_shop(0)
     monkeypatch.setattr(causes, "REFRESHED_AT_ONCE", 1)
-    orders = [builders.an_order(lines=[(product, 1_00)]) for _ in range(4)]
+    orders = [first, *(builders.an_order(lines=[(product, 1_00)]) for _ in range(3))]
     for order in orders:
         planning.plan_order(order.id, "order")
     set_stock(location, product, 0)
