@@ -41,6 +41,11 @@ _IN_UNPACKED = f"state IN ({', '.join(repr(str(one)) for one in PackageState if 
 _PLACELESS = ", ".join(f"'{state}'" for state in PackageState if state in WITHOUT_LOCATION_STATES)
 
 
+def _unmarked(table: str = "") -> str:
+    is_out_of_stock = f"{table}state = '{PackageState.OUT_OF_STOCK}'"
+    return f"({is_out_of_stock} AND (NOT {table}cause_stale OR {table}cause IS NULL))"
+
+
 class Package(Timestamps, Base):
     """What a location must ship; an out-of-stock package (920) has no location and a kept cause.
 
@@ -92,6 +97,12 @@ class Package(Timestamps, Base):
             "id",
             sqlite_where=text("cause_stale = 1"),
             postgresql_where=text("cause_stale"),
+        ),
+        Index(
+            "ix_packages_unmarked",
+            "id",
+            sqlite_where=text(f"{_unmarked()} = 1"),
+            postgresql_where=text(_unmarked()),
         ),
         # SQLite would rather search its index by state than these two; it takes them for IS_IN_QUEUE and
         # IS_UNPACKED, whose "= 1" hides the state. How many wait for which cause, and when that was checked:
@@ -147,6 +158,9 @@ IS_OUT_OF_STOCK: ColumnElement[bool] = equals_literal(Package, "state", PackageS
 
 IS_IN_QUEUE: ColumnElement[bool] = literal_column(f"(packages.{_OUT_OF_STOCK})", Boolean)
 """The same as IS_OUT_OF_STOCK, for counting by cause from an index alone."""
+
+IS_UNMARKED: ColumnElement[bool] = literal_column(_unmarked("packages."), Boolean)
+"""In the queue, and its cause counts as right or was never looked for; answered by the partial index."""
 
 IS_UNPACKED: ColumnElement[bool] = literal_column(f"packages.{_IN_UNPACKED}", Boolean)
 """Uses up its location's quota, written so that the partial index answers it."""

@@ -6,15 +6,16 @@ were never explained, and the rest by the worker.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, not_, or_, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
 
 from app import clock
 from app.domain.diagnosis.explanation import cause_of
 from app.extensions import db
 from app.models.columns import table
 from app.models.list_parameters import one_of
-from app.models.packages import IS_OUT_OF_STOCK, ITEM_IS_OUT_OF_STOCK, Package, PackageItem
+from app.models.packages import IS_OUT_OF_STOCK, IS_UNMARKED, ITEM_IS_OUT_OF_STOCK, Package, PackageItem
 from app.queries.waiting_packages import WaitingPackage, demands_of, waiting_packages, world_of
 from app.services import wake
 from app.services.unit_of_work import UnitOfWork, unit_of_work
@@ -31,7 +32,10 @@ _WAITING = select(table(PackageItem).c.package_id).where(
 )
 _OF_PRODUCTS = _ALL.where(_PACKAGES.c.id.in_(_WAITING))
 # Those of them that say nothing of it yet, or were never explained.
-_TO_MARK = _OF_PRODUCTS.where(or_(not_(_PACKAGES.c.cause_stale), _PACKAGES.c.cause.is_(None)))
+_TO_MARK = _OF_PRODUCTS.where(IS_UNMARKED)
+_TO_MARK_AMONG = _ALL.where(
+    _PACKAGES.c.id.in_(_WAITING.where(one_of(table(PackageItem).c.package_id, "ids")))
+)
 # Any number of packages may wait for a product, so ids are given as one parameter.
 _MARKING = (
     update(_PACKAGES)
@@ -50,6 +54,11 @@ REFRESHED_AT_ONCE = 25
 Where more packages wait for a product, each order that wants it would explain them all anew."""
 
 _MORE_THAN_FEW = _WAITING.distinct().limit(REFRESHED_AT_ONCE + 1)
+
+UNMARKED_READ_FIRST = 1_000
+"""As many unmarked packages of all products are read sooner than all that wait for one product."""
+
+_FIRST_UNMARKED = select(_PACKAGES.c.id).where(IS_UNMARKED).limit(UNMARKED_READ_FIRST + 1)
 
 REFRESHED_TOGETHER = 500
 """Explained from one reading of the world; a bulk load may have any number to explain."""
@@ -101,15 +110,26 @@ def _are_marked_left_out(work: UnitOfWork) -> bool:
 
 def _mark(work: UnitOfWork, are_marked_left_out: bool) -> dict[int, bool]:
     """What is marked, by id, and whether it was never explained."""
-    touched = _ALL if work.touched_all else _TO_MARK if are_marked_left_out else _OF_PRODUCTS
-    products = {} if work.touched_all else {"products": sorted(work.touched_products)}
     # Locked in order of id, so that two acts that touch the same packages cannot wait for each other. Who
     # explains one of them meanwhile is waited for, so what is read here is true until we are done.
-    found = db.session.execute(touched, products).all()
+    found = db.session.execute(*_touched(work, are_marked_left_out)).all()
     unmarked = [number for number, _, is_marked in found if not is_marked]
     if unmarked:
         db.session.execute(_MARKING, {"ids": unmarked})
     return {number: is_new for number, is_new, _ in found}
+
+
+def _touched(work: UnitOfWork, are_marked_left_out: bool) -> tuple[Select[Any], dict[str, Any]]:
+    """What reads the packages that the unit may concern, and its parameters."""
+    if work.touched_all:
+        return _ALL, {}
+    products = {"products": sorted(work.touched_products)}
+    if not are_marked_left_out:
+        return _OF_PRODUCTS, products
+    unmarked = db.session.execute(_FIRST_UNMARKED).scalars().all()
+    if len(unmarked) > UNMARKED_READ_FIRST:
+        return _TO_MARK, products
+    return _TO_MARK_AMONG, products | {"ids": unmarked}
 
 
 def _refresh(package_ids: Sequence[int]) -> int:

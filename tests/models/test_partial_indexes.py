@@ -10,6 +10,7 @@ from app.models.inventory_discrepancies import IS_ACTIVE, InventoryDiscrepancy
 from app.models.packages import (
     IS_IN_QUEUE,
     IS_OUT_OF_STOCK,
+    IS_UNMARKED,
     IS_UNPACKED,
     ITEM_IS_OUT_OF_STOCK,
     Package,
@@ -36,6 +37,7 @@ QUESTIONS: dict[str, Select] = {  # type: ignore[type-arg]
     .order_by(Package.created_date, Package.id)
     .limit(50),
     "ix_packages_stale_cause": select(Package.id).where(Package.cause_stale).order_by(Package.id).limit(25),
+    "ix_packages_unmarked": select(Package.id).where(IS_UNMARKED).limit(25),
     "ix_packages_cause_checked": select(Package.cause, func.count())
     .where(IS_IN_QUEUE)
     .group_by(Package.cause),

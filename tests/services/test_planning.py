@@ -269,11 +269,15 @@ def test_marking_and_explaining_send_the_same_statements_for_any_number_of_packa
     assert len(many) <= len(few) + 1, "a worker is called for the rest"
 
 
+@pytest.mark.parametrize("read_first", [0, causes.UNMARKED_READ_FIRST])
 def test_of_many_that_are_marked_those_are_marked_again_that_were_explained_meanwhile(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
+    app: Flask, monkeypatch: pytest.MonkeyPatch, read_first: int
 ) -> None:
     first, product, (location,) = a_shop(0)
+    waits_for_another = builders.an_order(lines=[(builders.a_product(), 1_00)])
+    planning.plan_order(waits_for_another.id, "order")
     monkeypatch.setattr(causes, "REFRESHED_AT_ONCE", 1)
+    monkeypatch.setattr(causes, "UNMARKED_READ_FIRST", read_first)
     orders = [first, *(builders.an_order(lines=[(product, 1_00)]) for _ in range(3))]
     for order in orders:
         planning.plan_order(order.id, "order")
@@ -282,6 +286,7 @@ def test_of_many_that_are_marked_those_are_marked_again_that_were_explained_mean
     set_stock(location, product, 1_00)
     db.session.expire_all()
     assert all(package.cause_stale for order in orders for package in packages_of(order))
+    assert [package.cause_stale for package in packages_of(waits_for_another)] == [False]
     assert causes.refresh_stale() == 4
     db.session.expire_all()
     assert {package.cause for order in orders for package in packages_of(order)} == {"served_now"}
