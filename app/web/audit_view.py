@@ -15,6 +15,7 @@ from app import wording
 from app.domain import json_differences, redaction
 from app.domain.json_differences import ABSENT, JsonDifference
 from app.queries.audit import AuditRow
+from app.queries.audit_names import Named
 from app.wording.labels import TRIGGERS
 
 LONGEST_VALUE = 200
@@ -69,22 +70,25 @@ class ShownChange:
 
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
-    """One entry with its words. `url` leads to the object where it has a page."""
+    """One entry with its words. `name` is what people call the object; `url` leads to it if it has a page."""
 
     row: AuditRow
     kind: str
+    name: str | None
     action: str
     url: str | None
     changes: tuple[ShownChange, ...]
     reason: str
 
 
-def shown(rows: Iterable[AuditRow]) -> list[ShownEntry]:
-    """The entries with their words; secrets that an entry may hold are masked once more."""
+def shown(rows: Iterable[AuditRow], names: Mapping[Named, str] | None = None) -> list[ShownEntry]:
+    """The entries with their words and names; secrets that an entry may hold are masked once more."""
+    named = names or {}
     return [
         ShownEntry(
             row,
             kind_label(row.object_type),
+            named.get((row.object_type, row.object_id or "")),
             wording.act_label(row.action),
             _url(row),
             _changes(row),

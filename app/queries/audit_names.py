@@ -1,0 +1,77 @@
+"""What people call the objects of audit entries: order numbers, SKUs and names in place of ids."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, String, cast, literal, select, union_all
+
+from app.extensions import db
+from app.models.cargo_companies import CargoCompany
+from app.models.channels import Channel
+from app.models.columns import table
+from app.models.execution_plans import ExecutionPlan
+from app.models.inventory_discrepancies import InventoryDiscrepancy
+from app.models.list_parameters import one_of
+from app.models.mappings import Mapping as ErpMapping
+from app.models.orders import Order, OrderItem
+from app.models.packages import Package
+from app.models.products import Product
+from app.models.reservations import Reservation
+from app.models.saved_views import SavedView
+from app.models.scenarios import Scenario
+from app.models.stock_locations import StockLocation
+from app.models.upstream import UpstreamOrder
+from app.models.users import User
+from app.queries.audit import AuditRow
+
+Named = tuple[str, str]
+"""An object as entries store it: its kind and its id."""
+
+_NUMBER, _SKU = table(Order).c.number, table(Product).c.sku
+# Kind → where its name is found, from the table of the kind on. Kinds that are missing have no name.
+_NAMES: Mapping[str, tuple[type[Any], ColumnElement[str], tuple[type[Any], ...]]] = {
+    "cargo_company": (CargoCompany, table(CargoCompany).c.name, ()),
+    "channel": (Channel, table(Channel).c.name, ()),
+    "discrepancy": (InventoryDiscrepancy, _SKU, (Product,)),
+    "execution_plan": (ExecutionPlan, _NUMBER, (Order,)),
+    "mapping": (ErpMapping, table(ErpMapping).c.code, ()),
+    "order": (Order, _NUMBER, ()),
+    "order_item": (OrderItem, _SKU, (Product,)),
+    "package": (Package, table(Package).c.number, ()),
+    "product": (Product, _SKU, ()),
+    "reservation": (Reservation, _SKU, (Product,)),
+    "saved_view": (SavedView, table(SavedView).c.name, ()),
+    "scenario": (Scenario, table(Scenario).c.name, ()),
+    "stock_location": (StockLocation, table(StockLocation).c.name, ()),
+    "upstream_order": (UpstreamOrder, table(UpstreamOrder).c.number, ()),
+    "user": (User, table(User).c.username, ()),
+}
+NAMED_KINDS = frozenset(_NAMES)
+
+
+def _named(kind: str) -> Any:
+    model, name, joined = _NAMES[kind]
+    own = table(model)
+    source: FromClause = own
+    for other in joined:
+        source = source.join(table(other))
+    columns = (literal(kind, String).label("kind"), own.c.id, cast(name, String).label("name"))
+    return select(*columns).select_from(source).where(one_of(own.c.id, kind))
+
+
+_ALL_NAMES = union_all(*map(_named, _NAMES))
+
+
+def names_of(rows: Iterable[AuditRow]) -> dict[Named, str]:
+    """The names of what the entries are about, in one statement. What is gone or has no name is missing."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        if row.object_type in NAMED_KINDS and row.object_id is not None and row.object_id.isdigit():
+            wanted[row.object_type].add(int(row.object_id))
+    if not wanted:
+        return {}
+    found = db.session.execute(_ALL_NAMES, {kind: sorted(wanted[kind]) for kind in _NAMES})
+    return {(kind, str(number)): name for kind, number, name in found if name}
