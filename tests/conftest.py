@@ -2,52 +2,28 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
-import socket
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
+from tests import surroundings
 from tests.databases import Backend, PostgresDatabase, SqliteFile, make_run_folder, postgres_server
+from tests.run_order import (  # noqa: F401 - pytest finds its hooks here
+    pytest_addoption,
+    pytest_collection_finish,
+    pytest_collection_modifyitems,
+    pytest_generate_tests,
+    pytest_sessionstart,
+    pytest_xdist_auto_num_workers,
+)
 
 RUN_FOLDER = "STOCKTRACE_TEST_FOLDER"  # from the process that was started to the workers
-BACKENDS = ("sqlite", "postgresql")
-# Where tests take seconds. They come first, so that no worker has a long one left when the others are done.
-SLOW_FIRST = (
-    "tests/accuracy/",
-    "tests/browser/",
-    "tests/contract/",
-    "tests/faults/",
-    "tests/access/",
-    "tests/demo/test_loaded_demo.py",
-    "tests/services/test_upstream_sync.py",
-    "tests/services/test_releases_at_once.py",
-    "tests/services/test_writers_at_once.py",
-    "tests/platform/test_commands.py",
-    "tests/api/test_rate_limits.py",
-    "tests/api/test_stock_feed.py",
-    "tests/models/test_migrations.py",
-    "tests/world/test_round_trip.py",
-    "tests/domain/test_parity.py",
-    "tests/domain/test_remedy_properties.py",
-    "tests/domain/test_planner_properties.py",
-    "tests/domain/test_replanning.py",
-)
-# What a test leaves behind is small; a look through everything after each 700 objects is not.
-CALM_COLLECTOR = (20_000, 10, 10)
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--databases", default=",".join(BACKENDS), help="of sqlite,postgresql: where to run")
-    parser.addoption("--long", action="store_true", help="the long tier of the fault tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,52 +31,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[RUN_FOLDER] = str(make_run_folder())
         # Hundreds of processes are started: without kept bytecode each would compile the product anew.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    gc.set_threshold(*CALM_COLLECTOR)
-    _forget_own_settings()
+    surroundings.forget_own_settings()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ[RUN_FOLDER], ignore_errors=True)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests before short ones, one database after the other: changing over takes a worker seconds."""
-    items.sort(key=_place)
-
-
-def _place(item: pytest.Item) -> tuple[int, bool]:
-    backend = item.callspec.params.get("backend") if hasattr(item, "callspec") else None
-    return BACKENDS.index(backend or BACKENDS[0]), not item.nodeid.startswith(SLOW_FIRST)
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Modules and thousands of tests stay to the end: the collector need not look at them again."""
-    gc.collect()
-    gc.freeze()
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every test that needs the application runs once on each database; in a browser, on the first alone.
-
-    Thousands of generated requests go to the last one, PostgreSQL, which takes less than SQLite does.
-    """
-    if "backend" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("--databases").split(",")
-        if "browser" in metafunc.definition.path.parts:
-            chosen = chosen[:1]
-        elif metafunc.definition.path.name == "test_schemathesis.py":
-            chosen = chosen[-1:]
-        metafunc.parametrize("backend", chosen, indirect=True, scope="session")
-
-
-def _forget_own_settings() -> None:
-    """The developer's own settings must not decide what tests see."""
-    from app.config import Settings
-
-    for field in fields(Settings):
-        os.environ.pop(field.name.upper(), None)
 
 
 @pytest.fixture(scope="session")
@@ -148,16 +84,8 @@ def dear_passwords(cheap_passwords: None, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.fixture(scope="session")
 def no_name_server() -> Iterator[None]:
     """Hosts of the world are unknown at once: what a name server says, and when, must not matter."""
-    look_up = socket.getaddrinfo
-
-    def look_up_here(host: Any, *arguments: Any, **named: Any) -> Any:
-        name = host.decode() if isinstance(host, bytes) else str(host or "")
-        if "." in name.strip(".") and not name.replace(".", "").isdigit():
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return look_up(host, *arguments, **named)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(socket, "getaddrinfo", look_up_here)
+        surroundings.know_no_hosts(patch)
         yield
 
 
