@@ -29,6 +29,8 @@ SLOW_FIRST = (
     "tests/domain/test_planner_properties.py",
     "tests/domain/test_replanning.py",
 )
+# They share one PostgreSQL and its hundred connections.
+MOST_WORKERS = 8
 # What a test leaves behind is small; a look through everything after each 700 objects is not.
 CALM_COLLECTOR = (20_000, 10, 10)
 
@@ -40,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than cores: now and then a worker waits for its database or its browser."""
-    return len(os.sched_getaffinity(0)) + 1
+    return min(len(os.sched_getaffinity(0)) + 1, MOST_WORKERS)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
