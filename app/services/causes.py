@@ -58,7 +58,7 @@ _MORE_THAN_FEW = _WAITING.distinct().limit(REFRESHED_AT_ONCE + 1)
 UNMARKED_READ_FIRST = 1_000
 """As many unmarked packages of all products are read sooner than all that wait for one product."""
 
-_FIRST_UNMARKED = select(_PACKAGES.c.id).where(IS_UNMARKED).limit(UNMARKED_READ_FIRST + 1)
+_FIRST_UNMARKED = select(_PACKAGES.c.id).where(IS_UNMARKED).limit(bindparam("most"))
 
 REFRESHED_TOGETHER = 500
 """Explained from one reading of the world; a bulk load may have any number to explain."""
@@ -126,7 +126,7 @@ def _touched(work: UnitOfWork, are_marked_left_out: bool) -> tuple[Select[Any], 
     products = {"products": sorted(work.touched_products)}
     if not are_marked_left_out:
         return _OF_PRODUCTS, products
-    unmarked = db.session.execute(_FIRST_UNMARKED).scalars().all()
+    unmarked = db.session.execute(_FIRST_UNMARKED, {"most": UNMARKED_READ_FIRST + 1}).scalars().all()
     if len(unmarked) > UNMARKED_READ_FIRST:
         return _TO_MARK, products
     return _TO_MARK_AMONG, products | {"ids": unmarked}

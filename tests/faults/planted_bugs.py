@@ -116,6 +116,13 @@ BUGS = (
         "        raise\n",
         ("tests/services/test_unit_of_work.py",),
     ),
+    Bug(
+        "only the first of many unmarked packages are marked",
+        "app/services/causes.py",
+        "if len(unmarked) > UNMARKED_READ_FIRST:",
+        "if False:",
+        ("tests/services/test_planning.py", SQLITE),
+    ),
     # Stock and reservations
     Bug(
         "a reservation is released again",
