@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import RowMapping, bindparam, delete, select, update
+from sqlalchemy import RowMapping, Update, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app import clock
@@ -28,13 +28,12 @@ QUIET_HISTORY = timedelta(hours=2)
 _FEEDS, _RUNS = table(UpstreamFeed), table(UpstreamRun)
 _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _LOCKED = select(_FEEDS).where(_FEEDS.c.name == bindparam("feed")).with_for_update()
-_ADVANCE = (
+_HOLD = (
     update(_FEEDS)
     .where(_FEEDS.c.name == bindparam("feed"), _FEEDS.c.lease_token == bindparam("token"))
-    .values(
-        reading_date=bindparam("reading"), newest_date=bindparam("newest"), lease_until=bindparam("until")
-    )
+    .values(lease_until=bindparam("until"))
 )
+_ADVANCE = _HOLD.values(reading_date=bindparam("reading"), newest_date=bindparam("newest"))
 _COUNTS = ("imported_count", "changed_count", "refused_count", "quarantined_count")
 
 
@@ -97,9 +96,19 @@ def advance(reading: Reading, seen: datetime) -> None:
     now = clock.now()
     reached = min(seen, now)
     reading.newest = max(reading.newest or reached, reached)
-    values = {"reading": reached, "newest": reading.newest, "until": now + LEASE}
-    found = run(_ADVANCE, {"feed": reading.feed.value, "token": reading.token, **values})
-    if not found.rowcount:
+    _stay(_ADVANCE, reading, {"reading": reached, "newest": reading.newest})
+
+
+def hold(reading: Reading) -> None:
+    """Remain the reader without coming further. Raises ReadingLost."""
+    with unit_of_work():
+        _stay(_HOLD, reading, {})
+
+
+def _stay(statement: Update, reading: Reading, values: dict[str, Any]) -> None:
+    until = clock.now() + LEASE
+    keys = {"feed": reading.feed.value, "token": reading.token, "until": until}
+    if not run(statement, {**keys, **values}).rowcount:
         raise ReadingLost
 
 

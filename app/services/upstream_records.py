@@ -36,7 +36,6 @@ _DUE = (
     select(_c.omnitron_id)
     .where(_c.next_try_date <= bindparam("now"), _c.omnitron_id.is_not(None))
     .order_by(_c.next_try_date, _c.id)
-    .limit(bindparam("most"))
 )
 LONGEST_KEPT_NUMBER = 100
 """Characters of an order number that are kept with its record; a longer one is a fault of the order."""
@@ -68,9 +67,9 @@ def known(keys: Collection[str]) -> dict[str, Known]:
     return {row.key: Known(row.state, row.remote_modified_date, row.next_try_date) for row in found}
 
 
-def due(most: int) -> list[int]:
+def due() -> list[int]:
     """Upstream numbers of broken orders that are to be tried again now, the longest due first."""
-    found = db.session.execute(_DUE, {"now": clock.now(), "most": most})
+    found = db.session.execute(_DUE, {"now": clock.now()})
     return [int(number) for number in found.scalars()]
 
 

@@ -25,7 +25,6 @@ from app.services.upstream_feeds import Reading, ReadingLost
 ACTOR = "omnitron"
 MOST_SILENCES = 3
 """So many orders in a row without an answer mean that the upstream is away, not that they are broken."""
-MOST_TRIED_AGAIN = 200
 _PASSING = frozenset({Trouble.SERVER_ERROR, Trouble.TIMEOUT, Trouble.CUT_BODY, Trouble.NOT_JSON})
 
 log = structlog.get_logger(__name__)
@@ -230,7 +229,9 @@ class _Reader:
         self._unanswered.clear()
 
     def _try_due_again(self) -> None:
-        for omnitron_id in upstream_records.due(MOST_TRIED_AGAIN):
+        """Each broken order that is due by now, once: good ones may be behind any number of bad ones."""
+        for omnitron_id in upstream_records.due():
+            upstream_feeds.hold(self._reading)
             try:
                 self._apply(self._client.get_order(omnitron_id), None)
             except BrokenRecord as broken:

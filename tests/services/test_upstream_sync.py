@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from app import clock
+from app.clients.omnitron import BrokenRecord, Summary
 from app.demo.omnitron_book import written
 from app.demo.omnitron_faults import Switches
 from app.domain.errors import Refused
@@ -28,6 +29,7 @@ from app.models import (
 )
 from app.queries import upstream as reads
 from app.services import upstream, upstream_feeds, upstream_orders, upstream_records, upstream_sync
+from app.services.unit_of_work import unit_of_work
 from app.services.upstream_orders import Outcome
 from tests import builders
 from tests.upstreams import BEGUN, FIRST_ITEM, StandIn, a_stand_in, a_whole_order, an_item, connect
@@ -175,6 +177,27 @@ def test_a_mended_record_comes_in_by_itself_by_hand_or_when_it_is_due(app: Flask
             upstream_sync.try_again(first)
         with clock.at(clock.now() + timedelta(hours=2)):
             assert synced(stand_in)["imported"] == 2
+        assert records("quarantined") == []
+
+
+def test_a_good_order_that_was_not_answered_comes_however_many_bad_ones_are_due_before_it(app: Flask) -> None:
+    with a_stand_in(a_whole_order(1)) as stand_in:
+        connect(app, stand_in)
+        synced(stand_in)
+        ago = clock.now() - timedelta(minutes=1)
+        with unit_of_work():
+            fault = {"state": "quarantined", "reason": "is missing", "next_try_date": ago}
+            gone = [
+                {"key": f"pk:{pk}", "omnitron_id": pk, "number": f"{pk}", **fault} for pk in range(1000, 1300)
+            ]
+            db.session.execute(insert(UpstreamOrder), gone)
+        long_read = BEGUN - timedelta(days=1)
+        unanswered = Summary(2, "50000002", "400", long_read)
+        upstream_records.quarantine(BrokenRecord("record", "no answer", None, unanswered), is_passing=True)
+        stand_in.book.put(a_whole_order(2, modified_date=written(long_read)))
+        with clock.at(clock.now() + timedelta(seconds=1)):
+            synced(stand_in)
+        assert sorted(numbers()) == ["50000001", "50000002"]
         assert records("quarantined") == []
 
 
