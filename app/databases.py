@@ -115,6 +115,15 @@ def without_waiting(connection: Connection) -> Iterator[None]:
         driver.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_SECONDS * 1000}")
 
 
+def count_rows_anew(connection: Connection) -> None:
+    """After a bulk load: until PostgreSQL has counted, it plans for tables as small as they were before.
+
+    A join that takes milliseconds otherwise may then take minutes. SQLite plans by rules.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("ANALYZE")
+
+
 def is_unavailable(error: BaseException) -> bool:
     """Whether the database could not be asked (locked, full, gone), so that asking again later may work."""
     if isinstance(error, PoolTimeout | DatabaseBusy):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, select
 
-from app import clock
+from app import clock, databases
 from app.domain.errors import Invalid, Refused, StocktraceError
 from app.extensions import db
 from app.models.columns import table
@@ -70,6 +70,8 @@ def load(lines: Iterable[bytes], *, emit: bool = False) -> LoadResult:
                 work.store_ledger()
                 work.count_later()
         _store_answers(work, answers)
+        if result.facts >= _KEPT_LINES:
+            databases.count_rows_anew(db.session.connection())
     return result
 
 
