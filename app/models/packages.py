@@ -98,6 +98,7 @@ class Package(Timestamps, Base):
             sqlite_where=text("cause_stale = 1"),
             postgresql_where=text("cause_stale"),
         ),
+        # "= 1" as in the two below.
         Index(
             "ix_packages_unmarked",
             "id",

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, String, cast, literal, select, union_all
+from sqlalchemy import Column, String, cast, literal, select, union_all
 
 from app.extensions import db
 from app.models.cargo_companies import CargoCompany
@@ -31,33 +31,31 @@ Named = tuple[str, str]
 """An object as entries store it: its kind and its id."""
 
 _NUMBER, _SKU = table(Order).c.number, table(Product).c.sku
-# Kind → where its name is found, from the table of the kind on. Kinds that are missing have no name.
-_NAMES: Mapping[str, tuple[type[Any], ColumnElement[str], tuple[type[Any], ...]]] = {
-    "cargo_company": (CargoCompany, table(CargoCompany).c.name, ()),
-    "channel": (Channel, table(Channel).c.name, ()),
-    "discrepancy": (InventoryDiscrepancy, _SKU, (Product,)),
-    "execution_plan": (ExecutionPlan, _NUMBER, (Order,)),
-    "mapping": (ErpMapping, table(ErpMapping).c.code, ()),
-    "order": (Order, _NUMBER, ()),
-    "order_item": (OrderItem, _SKU, (Product,)),
-    "package": (Package, table(Package).c.number, ()),
-    "product": (Product, _SKU, ()),
-    "reservation": (Reservation, _SKU, (Product,)),
-    "saved_view": (SavedView, table(SavedView).c.name, ()),
-    "scenario": (Scenario, table(Scenario).c.name, ()),
-    "stock_location": (StockLocation, table(StockLocation).c.name, ()),
-    "upstream_order": (UpstreamOrder, table(UpstreamOrder).c.number, ()),
-    "user": (User, table(User).c.username, ()),
+# Kind → whose id an entry has, and where its name stands. Kinds that are missing have no name.
+_NAMES: Mapping[str, tuple[type[Any], Column[str]]] = {
+    "cargo_company": (CargoCompany, table(CargoCompany).c.name),
+    "channel": (Channel, table(Channel).c.name),
+    "discrepancy": (InventoryDiscrepancy, _SKU),
+    "execution_plan": (ExecutionPlan, _NUMBER),
+    "mapping": (ErpMapping, table(ErpMapping).c.code),
+    "order": (Order, _NUMBER),
+    "order_item": (OrderItem, _SKU),
+    "package": (Package, table(Package).c.number),
+    "product": (Product, _SKU),
+    "reservation": (Reservation, _SKU),
+    "saved_view": (SavedView, table(SavedView).c.name),
+    "scenario": (Scenario, table(Scenario).c.name),
+    "stock_location": (StockLocation, table(StockLocation).c.name),
+    "upstream_order": (UpstreamOrder, table(UpstreamOrder).c.number),
+    "user": (User, table(User).c.username),
 }
 NAMED_KINDS = frozenset(_NAMES)
 
 
 def _named(kind: str) -> Any:
-    model, name, joined = _NAMES[kind]
+    model, name = _NAMES[kind]
     own = table(model)
-    source: FromClause = own
-    for other in joined:
-        source = source.join(table(other))
+    source = own if name.table is own else own.join(name.table)
     columns = (literal(kind, String).label("kind"), own.c.id, cast(name, String).label("name"))
     return select(*columns).select_from(source).where(one_of(own.c.id, kind))
 
