@@ -67,6 +67,15 @@ def records(state: str) -> list[Any]:
     return [tuple(row) for row in db.session.execute(wanted)]
 
 
+def keep_broken(omnitron_ids: range) -> None:
+    """Records of broken orders that the upstream has deleted since, due to be tried again."""
+    ago = clock.now() - timedelta(minutes=1)
+    fault = {"state": "quarantined", "reason": "is missing", "next_try_date": ago}
+    gone = [{"key": f"pk:{pk}", "omnitron_id": pk, "number": f"{pk}", **fault} for pk in omnitron_ids]
+    with unit_of_work():
+        db.session.execute(insert(UpstreamOrder), gone)
+
+
 def test_every_order_comes_once_and_is_planned_and_told(app: Flask) -> None:
     with a_stand_in(*(a_whole_order(pk) for pk in range(1, 121))) as stand_in:
         connect(app, stand_in)
@@ -184,13 +193,7 @@ def test_a_good_order_that_was_not_answered_comes_however_many_bad_ones_are_due_
     with a_stand_in(a_whole_order(1)) as stand_in:
         connect(app, stand_in)
         synced(stand_in)
-        ago = clock.now() - timedelta(minutes=1)
-        with unit_of_work():
-            fault = {"state": "quarantined", "reason": "is missing", "next_try_date": ago}
-            gone = [
-                {"key": f"pk:{pk}", "omnitron_id": pk, "number": f"{pk}", **fault} for pk in range(1000, 1300)
-            ]
-            db.session.execute(insert(UpstreamOrder), gone)
+        keep_broken(range(1000, 1300))
         long_read = BEGUN - timedelta(days=1)
         unanswered = Summary(2, "50000002", "400", long_read)
         upstream_records.quarantine(BrokenRecord("record", "no answer", None, unanswered), is_passing=True)
@@ -278,6 +281,25 @@ def test_two_do_not_read_at_once_unless_one_takes_over(app: Flask) -> None:
         assert synced(stand_in, take_over=True)["imported"] == 1
         outcomes = db.session.scalars(select(UpstreamRun.outcome).order_by(UpstreamRun.id)).all()
         assert outcomes == ["interrupted", "finished"]
+
+
+def test_whoever_lost_the_feed_tries_no_further_orders_that_are_due(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def taking_over(pk: int) -> None:
+        asked.append(pk)
+        with app.app_context():
+            assert upstream_feeds.begin(FeedName.CHANGES, take_over=True) is not None
+
+    with a_stand_in() as stand_in:
+        connect(app, stand_in)
+        keep_broken(range(1000, 1003))
+        monkeypatch.setattr(stand_in.book, "find", taking_over)
+        report = upstream_sync.sync()[0]
+    assert report.error == "is being read by another process"
+    assert len(asked) == 1
 
 
 def test_a_date_in_the_future_does_not_hide_what_comes_before_it(app: Flask) -> None:
