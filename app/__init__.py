@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,14 @@ from app import compression, config, databases, error_pages, jobs, logs, securit
 from app.extensions import babel, csrf, db, limiter, login_manager, migrate
 from app.page_templates import PageTemplates
 from app.sessions import PageSessions
+
+
+class Application(Flask):
+    """Flask without a look at each function whether it must be waited for: none of ours is a coroutine."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -41,7 +49,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
 
 def _flask(instance_path: Path, settings: config.Settings, overrides: Mapping[str, Any]) -> Flask:
-    app = Flask(
+    app = Application(
         __name__,
         instance_path=str(instance_path),
         template_folder="../templates",

@@ -54,16 +54,15 @@ def install(app: Flask, settings: Settings) -> dict[str, str]:
     """Add the headers to every answer; returns them for the static files, which go past the application."""
     fixed = headers_for(settings)
     hsts = StrictTransportSecurity().max_age(HSTS_SECONDS)
+    # Pages show orders of customers: no shared cache may keep them, and "back" asks again.
+    plain = {**fixed, "Cache-Control": "no-store"}
+    secure = {**plain, hsts.header_name: hsts.header_value}
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in fixed.items():
-            response.headers.setdefault(name, value)
-        if request.is_secure or settings.is_https:
-            response.headers.setdefault(hsts.header_name, hsts.header_value)
-        if "Cache-Control" not in response.headers:
-            # Pages show orders of customers: no shared cache may keep them, and "back" asks again.
-            response.headers["Cache-Control"] = "no-store"
+        added = secure if request.is_secure or settings.is_https else plain
+        present = {name.lower() for name, _ in response.headers}
+        response.headers.extend((name, value) for name, value in added.items() if name.lower() not in present)
         return response
 
     return fixed

@@ -45,9 +45,8 @@ class VersionedFiles(WhiteNoise):
         return StaticFile(path, headers.items(), encodings={"gzip": str(self._copy(path, content, digest))})
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        asked = parse_qs(environ.get("QUERY_STRING", "")).get("v", [""])[0]
-        known = self.versions.get(environ.get("PATH_INFO", ""))
-        if known is not None and asked == known:
+        version = self.versions.get(environ.get("PATH_INFO", ""))
+        if version and version in parse_qs(environ.get("QUERY_STRING", "")).get("v", ()):
             start_response = _keeping(start_response)
         answer: Iterable[bytes] = super().__call__(environ, start_response)
         return answer

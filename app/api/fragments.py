@@ -53,22 +53,22 @@ class Fragments:
         self._versions = {name: counters.total(sums[name]) for name in REFERENCE_VERSIONS}
         self._kept: dict[Kind, _Kept] = current_app.extensions.setdefault("fragments", {})
 
-    def of(self, kind: Kind, keys: Iterable[Any]) -> dict[Any, Any]:
-        """The fragments of these keys. None, and what does not exist, is missing in the answer."""
+    def of(self, kind: Kind, keys: Iterable[Any]) -> Mapping[Any, Any]:
+        """The fragments of these keys, and others. Missing: None, and what does not exist."""
         kept = self._kept.get(kind)
         if kept is None or kept.version != self._versions[kind.version]:
             kept = self._kept[kind] = _Kept(self._versions[kind.version])
-        by_key, wanted = kept.by_key, set(keys)
-        wanted.discard(None)
-        found = {key: by_key[key] for key in wanted if key in by_key}
-        if len(found) < len(wanted):
-            made = kind.make(sorted(wanted - found.keys()))
-            found.update(made)
-            if len(by_key) + len(made) > MOST_FRAGMENTS:
-                kept.by_key = dict(made)  # other threads go on with the former one
-            else:
-                by_key.update(made)
-        return found
+        by_key = kept.by_key
+        missing = set(keys).difference(by_key)
+        missing.discard(None)
+        if not missing:
+            return by_key
+        made = kind.make(sorted(missing))
+        if len(by_key) + len(made) > MOST_FRAGMENTS:
+            kept.by_key = dict(made)  # other threads go on with the former one
+            return {**by_key, **made}
+        by_key.update(made)
+        return by_key
 
 
 def _encoded(value: Any) -> Raw:

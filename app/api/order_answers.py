@@ -9,7 +9,8 @@ from typing import Any
 
 from msgspec import Raw
 
-from app.api import answers, fragments
+from app.api import fragments
+from app.api.answers import fixed
 from app.api.fragments import Fragments
 from app.api.order_shapes import (
     AddressShape,
@@ -24,9 +25,6 @@ from app.api.order_shapes import (
 from app.domain.states import RecordKind
 from app.queries import order_documents
 from app.queries.order_documents import Rows
-
-# Prices repeat.
-_fixed = lru_cache(maxsize=65_536)(answers.fixed)
 
 
 @lru_cache(maxsize=1_024)
@@ -95,7 +93,7 @@ def simple(ids: Collection[int]) -> list[SimpleOrderShape]:
 def _sums_of(order_id: int, sums: Mapping[int, tuple[int, int | None]]) -> tuple[int, str | None]:
     """How many items, and what they cost together."""
     count, net_amount = sums.get(order_id, (0, None))
-    return count, _fixed(net_amount)
+    return count, fixed(net_amount)
 
 
 def _items(rows: Rows, known: Fragments) -> Mapping[int, list[OrderItemShape]]:
@@ -134,10 +132,10 @@ def _items(rows: Rows, known: Fragments) -> Mapping[int, list[OrderItemShape]]:
                 created,
                 modified,
                 omnitron_id,
-                _fixed(net_amount),
-                _fixed(price),
+                fixed(net_amount),
+                fixed(price),
                 currency,
-                *map(_fixed, amounts),
+                *map(fixed, amounts),
                 _document(attributes),
                 _document(attributes_kwargs),
                 image,

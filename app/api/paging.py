@@ -90,4 +90,4 @@ def _address(page: int) -> str:
 
 def _site() -> str:
     """PUBLIC_URL, or the host that was asked, which is one we trust or the request would not be here."""
-    return (settings().public_url or request.host_url).rstrip("/")
+    return (settings().public_url or f"{request.scheme}://{request.host}").rstrip("/")

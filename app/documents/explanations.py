@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
@@ -84,8 +85,9 @@ def instant(value: datetime | None) -> str | None:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if value else None
 
 
+@lru_cache(maxsize=65_536)
 def fixed(hundredths: int | None) -> str | None:
-    """A quantity as a fixed-point string with two decimals (D16)."""
+    """A quantity or a price as a fixed-point string with two decimals (D16). Kept, because both repeat."""
     if hundredths is None:
         return None
     sign = "-" if hundredths < 0 else ""
