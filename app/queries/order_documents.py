@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Row, cast, func, select
 
-from app.extensions import db
+from app.extensions import run
 from app.models.columns import table
 from app.models.customers import Address, Customer
 from app.models.list_parameters import one_of
@@ -55,7 +55,7 @@ def item_references(order_id: int) -> Rows:
 
 
 def _read(statement: Any, ids: Collection[int]) -> Rows:
-    return list(db.session.connection().execute(statement, {"ids": ids}).all())
+    return list(run(statement, {"ids": ids}).all())
 
 
 def _ordered(ids: Iterable[int], rows: Rows) -> Rows:
