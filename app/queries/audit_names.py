@@ -1,9 +1,9 @@
-"""What people call the objects of audit entries: order numbers, SKUs and names in place of ids."""
+"""What people call the objects that audit entries tell of: order numbers, SKUs and names in place of ids."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Column, String, cast, literal, select, union_all
@@ -17,7 +17,7 @@ from app.models.inventory_discrepancies import InventoryDiscrepancy
 from app.models.list_parameters import one_of
 from app.models.mappings import Mapping as ErpMapping
 from app.models.orders import Order, OrderItem
-from app.models.packages import Package
+from app.models.packages import Package, PackageItem
 from app.models.products import Product
 from app.models.reservations import Reservation
 from app.models.saved_views import SavedView
@@ -41,6 +41,7 @@ _NAMES: Mapping[str, tuple[type[Any], Column[str]]] = {
     "order": (Order, _NUMBER),
     "order_item": (OrderItem, _SKU),
     "package": (Package, table(Package).c.number),
+    "package_item": (PackageItem, table(Package).c.number),
     "product": (Product, _SKU),
     "reservation": (Reservation, _SKU),
     "saved_view": (SavedView, table(SavedView).c.name),
@@ -64,12 +65,29 @@ _ALL_NAMES = union_all(*map(_named, _NAMES))
 
 
 def names_of(rows: Iterable[AuditRow]) -> dict[Named, str]:
-    """The names of what the entries are about, in one statement. What is gone or has no name is missing."""
+    """The names of what the entries are about, and of what their values refer to, in one statement.
+
+    What is gone or has no name is missing.
+    """
     wanted: dict[str, set[int]] = defaultdict(set)
-    for row in rows:
-        if row.object_type in NAMED_KINDS and row.object_id is not None and row.object_id.isdigit():
-            wanted[row.object_type].add(int(row.object_id))
+    for kind, number in (one for row in rows for one in _told_of(row)):
+        if kind in NAMED_KINDS and number.isdigit():
+            wanted[kind].add(int(number))
     if not wanted:
         return {}
     found = db.session.execute(_ALL_NAMES, {kind: sorted(wanted[kind]) for kind in _NAMES})
     return {(kind, str(number)): name for kind, number, name in found if name}
+
+
+def referred(value_name: str) -> str | None:
+    """The kind of object that values of this name are ids of, if it may have a name."""
+    kind = value_name.removesuffix("_id")
+    return kind if kind in NAMED_KINDS and kind != value_name else None
+
+
+def _told_of(row: AuditRow) -> Iterator[Named]:
+    yield row.object_type, row.object_id or ""
+    for values in (row.before, row.after):
+        for name, value in (values or {}).items():
+            if kind := referred(name):
+                yield kind, str(value)

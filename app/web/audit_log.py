@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from flask_babel import lazy_gettext as _
 
-from app.queries import audit, audit_names
+from app.queries import audit
 from app.queries.audit import AuditFilter
 from app.web import audit_view
 from app.web.csv_cells import csv_answer
@@ -59,7 +59,7 @@ def index() -> str | Response:
     form = AuditListForm(request.args)
     form.read()
     page = audit.list_entries(form.wanted(), form.page_number, form.rows)
-    entries = audit_view.shown(page.rows, audit_names.names_of(page.rows))
+    entries = audit_view.shown_by_name(page.rows)
     shown = {"form": form, "page": page, "entries": entries}
     return render("audit_log/page.html", "audit_log/_table.html", form.address(), **shown)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from app import wording
 from app.domain import json_differences, redaction
 from app.domain.json_differences import ABSENT, JsonDifference
 from app.queries.audit import AuditRow
-from app.queries.audit_names import Named
+from app.queries.audit_names import Named, names_of, referred
 from app.wording.labels import TRIGGERS
 
 LONGEST_VALUE = 200
@@ -34,6 +34,7 @@ KINDS: Mapping[str, Any] = {
     "order": _("Order"),
     "order_item": _("Order item"),
     "package": _("Package"),
+    "package_item": _("Package item"),
     "product": _("Product"),
     "reservation": _("Reservation"),
     "saved_view": _("Saved view"),
@@ -91,11 +92,16 @@ def shown(rows: Iterable[AuditRow], names: Mapping[Named, str] | None = None) ->
             named.get((row.object_type, row.object_id or "")),
             wording.act_label(row.action),
             _url(row),
-            _changes(row),
+            _changes(row, named),
             _reason(row),
         )
         for row in rows
     ]
+
+
+def shown_by_name(rows: Sequence[AuditRow]) -> list[ShownEntry]:
+    """The same with the names of what the entries tell of, which takes a statement."""
+    return shown(rows, names_of(rows))
 
 
 def kind_label(object_type: str) -> str:
@@ -119,18 +125,24 @@ def _reason(row: AuditRow) -> str:
     return "" if row.action.endswith(code) else wording.trigger_label(code)
 
 
-def _changes(row: AuditRow) -> tuple[ShownChange, ...]:
+def _changes(row: AuditRow, named: Mapping[Named, str]) -> tuple[ShownChange, ...]:
     before, after = redaction.without_secrets(row.before or {}), redaction.without_secrets(row.after or {})
     found = json_differences.differences(before, after)
     return tuple(
-        _change(row.object_type, one) for one in found if (row.object_type, one.path) not in TOLD_ELSEWHERE
+        _change(row.object_type, one, named)
+        for one in found
+        if (row.object_type, one.path) not in TOLD_ELSEWHERE
     )
 
 
-def _change(object_type: str, found: JsonDifference) -> ShownChange:
-    name = wording.audit_name(found.path)
+def _change(object_type: str, found: JsonDifference, named: Mapping[Named, str]) -> ShownChange:
+    kind = referred(found.path)
+    name = kind_label(kind) if kind else wording.audit_name(found.path)
     stored = found.path.removesuffix("_id").replace("_", " ")
-    then, now = (wording.audit_value(object_type, found.path, value) for value in (found.then, found.now))
+    then, now = (
+        named.get((kind, str(value))) if kind else wording.audit_value(object_type, found.path, value)
+        for value in (found.then, found.now)
+    )
     return ShownChange(
         name or stored[:1].upper() + stored[1:],
         then if then is not None else _text(found.then),

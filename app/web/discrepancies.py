@@ -210,7 +210,7 @@ def _page(report: ReportRow, **filled: forms.NoteForm) -> str:
         recount=filled.get("recount") or forms.RecountForm(None),
         confirm=filled.get("confirm") or forms.ConfirmForm(None),
         clear=filled.get("clear") or forms.ClearForm(None),
-        acts=audit_view.shown(audit.entries_of("discrepancy", report.id)),
+        acts=audit_view.shown_by_name(audit.entries_of("discrepancy", report.id)),
     )
 
 

@@ -137,7 +137,7 @@ def _timeline(order_id: int, own: Own, shown: _Shown) -> Timeline:
 
 def _audit(order_id: int) -> Sequence[ShownEntry]:
     """Who did what to the order and to its own records, as the audit log has it."""
-    return audit_view.shown(audit.entries_where(is_act_on(order_id)))
+    return audit_view.shown_by_name(audit.entries_where(is_act_on(order_id)))
 
 
 def _addresses(head: OrderHead) -> dict[str, Any]:

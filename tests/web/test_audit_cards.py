@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import models
+from app.domain.discrepancies import DiscrepancyReason
 from app.domain.packages import PackageCommand
 from app.extensions import db
 from app.services import audit, execution_plan_commands, inventory_discrepancies, packages
@@ -64,6 +65,16 @@ def test_a_report_tells_who_confirmed_and_cleared_it(app: Flask, shop: Shop) -> 
     cleared, confirmed = acts(PageClient(app, manager.session_key).get(f"/discrepancies/{report.id}"))
     assert "Was behind the counter" in cleared
     assert "Looked everywhere" in confirmed
+
+
+def test_a_report_is_told_with_names_instead_of_numbers(shop: Shop, desk: PageClient) -> None:
+    order = shop.an_order()
+    item_id = db.session.scalars(select(models.PackageItem.id)).one()
+    report = inventory_discrepancies.report_discrepancy(item_id, DiscrepancyReason.OUT_OF_STOCK)
+    for path in (f"/discrepancies/{report}", f"/orders/{order.id}"):
+        told = " ".join(acts(desk.get(path)))
+        for name in (f"Product {shop.product.sku}", f"Location {shop.location.name}", the_package().number):
+            assert name in told, (path, told)
 
 
 def test_store_managers_are_not_told_of_acts_on_orders_and_packages(app: Flask, shop: Shop) -> None:

@@ -1,4 +1,4 @@
-"""The audit log names what entries are about as people do, and falls back to the number of its record."""
+"""The audit log names what entries tell of as people do, and falls back to the number of its record."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from app import models
 from app.extensions import db
 from app.queries import audit, audit_names
 from app.services.unit_of_work import unit_of_work
+from app.web import audit_view
 from tests import builders, statements
 from tests.pages import PageClient
 
@@ -38,6 +39,7 @@ def an_object(kind: str) -> int:
         "order": lambda: order,
         "order_item": lambda: item,
         "package": lambda: builders.a_package(order, location, number=CODE),
+        "package_item": lambda: builders.a_package(order, location, number=CODE).items[0],
         "product": lambda: product,
         "reservation": lambda: builders.a_reservation(item, location),
         "saved_view": a_view,
@@ -72,12 +74,29 @@ def objects_shown(administrator: PageClient) -> list[str]:
     return [row.find_all("td")[2].text for row in body.find_all("tr")]
 
 
+def changes_shown(administrator: PageClient) -> list[set[str]]:
+    """The values of each entry, the newest first."""
+    (body,) = administrator.get("/audit-log/").find_all("tbody")
+    return [{" ".join(one.text.split()) for one in row.find_all("li")} for row in body.find_all("tr")]
+
+
 @pytest.mark.parametrize("kind", sorted(audit_names.NAMED_KINDS))
 def test_an_entry_names_its_object(administrator: PageClient, kind: str) -> None:
     number = an_object(kind)
     builders.an_audit_entry(object_type=kind, object_id=str(number))
     shown = objects_shown(administrator)[0]
     assert f" {CODE}" in shown and f"record {number}" in shown
+
+
+@pytest.mark.parametrize("kind", sorted(audit_names.NAMED_KINDS))
+def test_a_value_that_refers_to_an_object_names_it(administrator: PageClient, kind: str) -> None:
+    builders.an_audit_entry(after={f"{kind}_id": an_object(kind), "webhook_id": 12})
+    assert changes_shown(administrator)[0] == {f"{audit_view.kind_label(kind)} {CODE}", "Webhook 12"}
+
+
+def test_what_a_value_refers_to_may_be_gone_or_not_there(administrator: PageClient) -> None:
+    builders.an_audit_entry(before={"product_id": 4711}, after={"product_id": None})
+    assert changes_shown(administrator)[0] == {"Product 4711 → nothing"}
 
 
 def test_what_is_gone_or_has_no_name_is_shown_by_its_number(administrator: PageClient) -> None:
