@@ -91,6 +91,13 @@ def install(app: Flask) -> None:
     app.context_processor(lambda: {"navigation": entries, "notice": LocalProxy(notice)})
 
 
+def belongs_to(blueprint: str) -> tuple[str, str]:
+    """Show this page as one of that blueprint's; what its list is called, and where it is."""
+    g.navigation_blueprint = blueprint
+    entry = next(one for one in ENTRIES if blueprint in one.blueprints)
+    return str(entry.label), url_for(entry.endpoint)
+
+
 def entries() -> list[ShownEntry]:
     """The entries that who is signed in may open; none for anybody else. Made once a request."""
     if "navigation_entries" not in g:
@@ -138,7 +145,7 @@ def _shown(entry: Entry, found: navigation.Navigation) -> ShownEntry:
         entry.label,
         url_for(entry.endpoint),
         entry.icon,
-        request.blueprint in entry.blueprints,
+        g.get("navigation_blueprint", request.blueprint) in entry.blueprints,
         found.out_of_stock if entry.endpoint == QUEUE else None,
         entry.key,
     )

@@ -21,7 +21,7 @@ from app.queries import scenario_lint
 from app.queries.audit import AuditRow, entry
 from app.queries.replays import ReplayView
 from app.services import drafts, replays
-from app.web import edits
+from app.web import audit_view, edits, navigation
 from app.web.htmx import render_again
 from app.web.scenario_forms import stripped
 from app.wording import Names
@@ -69,7 +69,9 @@ def ask(entry_id: int) -> str:
     """What undoing a change would put back."""
     row = _entry(entry_id)
     shown = edits.past_edit(row, _names(scenario_lint.present_settings()))
-    return render_template("replays/undo.html", edit=shown, form=ReasonForm(), back=_page_of(row))
+    (about,) = audit_view.shown_by_name([row])
+    context = {"about": about, "back": _page_of(row), "home": _home(ReplayKind(row.object_type))}
+    return render_template("replays/undo.html", edit=shown, form=ReasonForm(), **context)
 
 
 @blueprint.post("/changes/<int:entry_id>/undo")
@@ -100,6 +102,11 @@ def _page_of(row: AuditRow) -> str:
     return edits.page_of(ReplayKind(row.object_type), int(row.object_id or 0))
 
 
+def _home(kind: ReplayKind) -> tuple[str, str]:
+    """The list of what was edited."""
+    return navigation.belongs_to(edits.PAGES[kind][0].partition(".")[0])
+
+
 def _page(found: ReplayView, form: ReasonForm) -> str:
     return render_again("replays/replay.html", "replays/_replay.html", **_context(found), form=form)
 
@@ -113,6 +120,7 @@ def _context(found: ReplayView) -> dict[str, Any]:
         "edited": edits.edited_values(found.base, found.draft, names),
         "lint": _lint(found, names),
         "back": _edit_page(found),
+        "home": _home(found.kind),
     }
 
 

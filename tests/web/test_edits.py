@@ -222,6 +222,20 @@ def test_a_change_is_undone_from_the_history(admin: PageClient, shop: Shop) -> N
     assert "cannot be undone by itself" in admin.get(page).text
 
 
+@pytest.mark.parametrize("place", ["Locations", "Scenarios"])
+def test_trying_and_undoing_are_pages_of_what_is_edited(admin: PageClient, shop: Shop, place: str) -> None:
+    edited = {"Locations": shop.location, "Scenarios": shop.scenario}[place]
+    page = f"/{place.lower()}/{edited.id}"
+    trial = admin.get(sent(admin, f"{page}/edit", "try", is_active=[]).location)
+    sent(admin, f"{page}/edit", "save", is_active=[])
+    link = next(one for one in admin.get(page).find_all("a") if one.text == "Undo").attributes["href"]
+    undo = admin.get(link)
+    assert f"{place} {edited.name} Undo a change" in " ".join(undo.text.replace("/", " ").split())
+    for shown in (trial, undo):
+        current = [one.text for one in shown.find_all("a") if one.attributes.get("aria-current") == "page"]
+        assert current and set(current) == {place}
+
+
 def test_an_entry_that_is_no_change_of_settings_is_not_found(admin: PageClient, shop: Shop) -> None:
     admin.get("/changes/987654/undo", status=404)
     shop.an_order()
