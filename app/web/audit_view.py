@@ -49,12 +49,15 @@ KINDS: Mapping[str, Any] = {
 }
 # Where an object is shown: the endpoint, and what its address calls the id.
 PAGES: Mapping[str, tuple[str, str]] = {
+    "batch": ("batches.show", "batch_id"),
+    "channel": ("channels.show", "channel_id"),
+    "discrepancy": ("discrepancies.show", "discrepancy_id"),
+    "execution_plan": ("execution_plans.show", "plan_id"),
     "order": ("orders.show", "order_id"),
     "package": ("explanations.show", "package_id"),
-    "discrepancy": ("discrepancies.show", "discrepancy_id"),
-    "user": ("users.show", "user_id"),
-    "batch": ("batches.show", "batch_id"),
     "scenario": ("scenarios.show", "scenario_id"),
+    "stock_location": ("stock_locations.show", "location_id"),
+    "user": ("users.show", "user_id"),
 }
 
 

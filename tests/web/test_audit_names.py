@@ -88,6 +88,18 @@ def test_an_entry_names_its_object(administrator: PageClient, kind: str) -> None
     assert f" {CODE}" in shown and f"record {number}" in shown
 
 
+# Only a planned package has an explanation, and these are not.
+LINKED = audit_names.NAMED_KINDS & audit_view.PAGES.keys() - {"package"}
+
+
+@pytest.mark.parametrize("kind", sorted(LINKED))
+def test_an_entry_leads_to_its_object(administrator: PageClient, kind: str) -> None:
+    builders.an_audit_entry(object_type=kind, object_id=str(an_object(kind)))
+    links = administrator.get("/audit-log/").find_all("tbody")[0].find_all("tr")[0].find_all("a")
+    (own,) = [one for one in links if CODE in one.text]
+    assert CODE in administrator.get(own.attributes["href"]).text
+
+
 @pytest.mark.parametrize("kind", sorted(audit_names.NAMED_KINDS))
 def test_a_value_that_refers_to_an_object_names_it(administrator: PageClient, kind: str) -> None:
     builders.an_audit_entry(after={f"{kind}_id": an_object(kind), "webhook_id": 12})
