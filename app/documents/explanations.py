@@ -85,7 +85,7 @@ def instant(value: datetime | None) -> str | None:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if value else None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def fixed(hundredths: int | None) -> str | None:
     """A quantity or a price as a fixed-point string with two decimals (D16). Kept, because both repeat."""
     if hundredths is None:

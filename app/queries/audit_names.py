@@ -71,7 +71,7 @@ def names_of(rows: Iterable[AuditRow]) -> dict[Named, str]:
     """
     wanted: dict[str, set[int]] = defaultdict(set)
     for kind, number in (one for row in rows for one in _told_of(row)):
-        if kind in NAMED_KINDS and number.isdigit():
+        if kind in NAMED_KINDS and number.isdecimal():
             wanted[kind].add(int(number))
     if not wanted:
         return {}
