@@ -58,8 +58,14 @@ def preview_remedy(package_id: int, key: str) -> Preview:
     findings = find_remedies(demand, world)
     remedy = _of_key(findings, key)
     if remedy is None:
-        raise Refused("remedy_changed", package=package_id)
+        raise _no_remedy(package_id)
     return Preview(remedy, demand, world, remedy in findings.partly)
+
+
+def _no_remedy(package_id: int) -> Refused:
+    """Somebody may have served it between the statements of the look: then that is the reason."""
+    still_waits = present_demand(package_id, clock.now()) is not None
+    return Refused("remedy_changed" if still_waits else "package_served", package=package_id)
 
 
 def apply_remedy(package_id: int, key: str, reason: str = "") -> int | None:

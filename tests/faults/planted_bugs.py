@@ -105,7 +105,7 @@ BUGS = (
     Bug(
         "a remedy that is out of date is carried out",
         "app/services/remedies.py",
-        '    if remedy is None:\n        raise Refused("remedy_changed", package=package_id)\n',
+        "    if remedy is None:\n        raise _no_remedy(package_id)\n",
         "    remedy = remedy or findings.remedies[0]\n",
         ("tests/services/test_remedies.py",),
     ),

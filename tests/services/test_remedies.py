@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,10 @@ from sqlalchemy import func, select, update
 
 from app import clock
 from app.domain.diagnosis.causes import Cause
+from app.domain.diagnosis.remedies import Findings, find_remedies
 from app.domain.diagnosis.targets import remedy_key
 from app.domain.errors import NotFound, Refused
+from app.domain.facts import Demand, World
 from app.extensions import db
 from app.models import (
     AuditEntry,
@@ -129,6 +132,23 @@ def test_the_oldest_reservation_is_released_and_no_other(app: Flask) -> None:
     released = db.session.scalars(select(Reservation).where(Reservation.state == "released")).all()
     # Two of three must go: 2 in stock, 3 held, 1 needed.
     assert sorted((now - one.reserved_date).days for one in released) == [2, 3]
+
+
+def test_who_looks_while_somebody_else_serves_it_is_told_so(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = waiting_package(stale_reservation)
+    key = first_key(package)
+
+    def overtaken(demand: Demand, world: World) -> Findings:
+        monkeypatch.undo()
+        found = find_remedies(demand, world)
+        apply_remedy(package.id, key)
+        return replace(found, remedies=())
+
+    monkeypatch.setattr("app.services.remedies.find_remedies", overtaken)
+    with pytest.raises(Refused, match="package_served"):
+        preview_remedy(package.id, key)
 
 
 def test_two_people_who_press_at_once_serve_it_once(app: Flask) -> None:
