@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 
@@ -55,6 +56,16 @@ def test_lines_of_libraries_have_the_same_form(written: pytest.CaptureFixture[st
 def test_requests_that_wait_their_turn_write_no_line_each(written: pytest.CaptureFixture[str]) -> None:
     logging.getLogger("waitress.queue").warning("Task queue depth is %d", 42)
     assert lines(written) == []
+
+
+def test_a_line_that_cannot_be_written_breaks_nothing(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs.configure()
+    gone = io.StringIO()
+    gone.close()
+    monkeypatch.setattr("sys.stderr", gone)
+    assert client.get("/no/such/page").status_code == 404
 
 
 def test_secrets_are_masked_wherever_they_are_named(written: pytest.CaptureFixture[str]) -> None:
