@@ -65,3 +65,10 @@ def test_a_number_given_by_a_proxy_is_kept_and_a_forged_one_is_not(client: Flask
     for forged in ("short", "x" * 65, 'a"}{"event":"forged"', "<script>alert(1)"):
         answer = client.get("/healthz", headers={"X-Request-ID": forged})
         assert answer.headers["X-Request-ID"] != forged
+
+
+def test_what_a_page_says_itself_is_kept_and_said_once(client: FlaskClient) -> None:
+    headers = client.get("/pictures/lm-tabl-tea.svg").headers
+    assert headers.getlist("Content-Security-Policy") == ["default-src 'none'; sandbox"]
+    (kept,) = headers.getlist("Cache-Control")
+    assert "immutable" in kept
