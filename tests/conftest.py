@@ -127,6 +127,7 @@ def app(application: Flask, backend: Backend) -> Iterator[Flask]:
     application.extensions.update(extensions)
     with application.app_context():
         limiter.reset()
+    application.extensions["queue"].flush()
     backend.restore(application)
 
 

@@ -51,7 +51,11 @@ def make_run_folder() -> Path:
 
 @dataclass
 class SqliteFile:
-    """A file copied from a migrated one. Putting back is copying again."""
+    """A link to a copy of a migrated file. Putting back is letting it lead to the next copy.
+
+    SQLite names its journals after the file itself, not after the link: whoever still writes, in a request
+    nobody waits for any more, does so in the copy that was, and nothing of it gets into the next.
+    """
 
     folder: Path
     worker: str
@@ -61,22 +65,31 @@ class SqliteFile:
         self.template = self.folder / "template.db"
         self.file = self.folder / f"{self.worker}.db"
         self.url = f"sqlite:///{self.file}"
+        self._copies = 0
         with InterProcessLock(self.folder / "sqlite.lock"):
             if not self.template.exists():
                 draft = self.folder / "draft.db"
                 _migrate(f"sqlite:///{draft}", self.folder)
                 draft.replace(self.template)
-        shutil.copyfile(self.template, self.file)
+        self._lead_to_a_copy()
 
     def restore(self, app: Flask) -> None:
-        """Connections still open elsewhere keep the file that was; nobody sees a half-copied one."""
+        """Connections are made anew after the change, so that none to the old copy is handed out."""
+        old = self.file.resolve()
+        self._lead_to_a_copy()
         with app.app_context():
             db.engine.dispose()
-        for journal in ("-wal", "-shm", "-journal"):
-            self.file.with_name(self.file.name + journal).unlink(missing_ok=True)
-        copy = self.file.with_suffix(".copy")
+        for ending in ("", "-wal", "-shm", "-journal"):
+            old.with_name(old.name + ending).unlink(missing_ok=True)
+
+    def _lead_to_a_copy(self) -> None:
+        """In one step: the link always leads to a whole file."""
+        self._copies += 1
+        copy = self.folder / f"{self.worker}-{self._copies}.db"
         shutil.copyfile(self.template, copy)
-        copy.replace(self.file)
+        link = self.file.with_suffix(".link")
+        link.symlink_to(copy)
+        link.replace(self.file)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.browser.chromium import FLAGS, MISSING, find_chromium
 
@@ -35,10 +35,17 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": chromium, "args": FLAGS}
 
 
+class Handler(WSGIRequestHandler):
+    """Waits for a request that a browser may have meant to send; then the connection is closed."""
+
+    timeout = 20  # seconds
+
+
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    """Where the application of this test is served."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    """Where the application of this test is served; what was asked is answered before the test ends."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Handler)
+    server.daemon_threads = False  # server_close() waits for those alone that are none
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

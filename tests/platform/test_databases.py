@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 from types import SimpleNamespace
@@ -51,6 +52,29 @@ def test_a_read_holds_no_transaction_open(app: Flask, backend: Backend) -> None:
             assert driver.in_transaction is False
         else:
             assert driver.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+
+
+def test_who_still_writes_between_two_tests_leaves_nothing_to_the_next(
+    app: Flask, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if backend.name != "sqlite":
+        pytest.skip("about files that are replaced")
+    late = create_engine(app.config["DATABASE_URL"])
+    copy = shutil.copyfile
+
+    def copy_beside_a_late_writer(*paths: Path) -> None:
+        with late.begin() as connection:
+            connection.execute(
+                text("INSERT INTO content_types (id, app_label, model) VALUES (999, 'a', 'b')")
+            )
+        copy(*paths)
+
+    monkeypatch.setattr(shutil, "copyfile", copy_beside_a_late_writer)
+    backend.restore(app)
+    with app.app_context():
+        assert db.session.execute(text("SELECT count(*) FROM content_types WHERE id = 999")).scalar_one() == 0
+        assert pragma(db.session, "integrity_check") == "ok"
+    late.dispose()
 
 
 def test_the_sound_sqlite_is_preferred_to_the_linked_one() -> None:
