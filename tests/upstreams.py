@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import waitress
 from flask import Flask
 
 from app.demo.demo_file import OMNITRON_TOKEN
 from app.demo.omnitron import app_of
 from app.demo.omnitron_book import OrderBook, written
 from app.demo.omnitron_faults import Faults, Switches
+from app.demo.side_server import SideServer
 
 Json = dict[str, Any]
 BEGUN = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -49,15 +48,11 @@ def a_stand_in(*orders: Json, switches: Switches | None = None, seed: int = 7) -
     book, faults = OrderBook(), Faults(seed, switches)
     for order in orders:
         book.put(order)
-    server = waitress.create_server(app_of(book, faults), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+    server = SideServer(app_of(book, faults), port=0, threads=4)
     try:
-        yield StandIn(f"http://127.0.0.1:{server.effective_port}", book, faults)
+        yield StandIn(f"http://127.0.0.1:{server.port}", book, faults)
     finally:
-        server.trigger.pull_trigger(lambda: _close(server))
-        thread.join(timeout=5)
-        server.task_dispatcher.shutdown(timeout=1)
+        server.end()
 
 
 def connect(app: Flask, stand_in: StandIn, **changed: Any) -> None:
@@ -98,10 +93,3 @@ def a_whole_order(pk: int, /, **fields: Any) -> Json:
 def an_item(pk: int, /, **fields: Any) -> Json:
     product = {"pk": 1 + pk % 20, "sku": f"UP-{pk % 20}", "name": f"Product {pk % 20}"}
     return {"pk": FIRST_ITEM + pk, "status": "400", "quantity": "1.00", "product": product, **fields}
-
-
-def _close(server: Any) -> None:
-    """In the server's own thread. It ends with its last connection, and clients keep theirs for long."""
-    for connection in list(server.active_channels.values()):
-        connection.handle_close()
-    server.close()

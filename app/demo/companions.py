@@ -6,17 +6,15 @@ To add one: its name and port in demo_file.py, and its maker below.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 import click
-import waitress
 from flask import Flask
 
 from app.demo import demo_file, omnitron, receiver
 from app.demo.demo_file import DemoFile
+from app.demo.side_server import SideServer
 
 Maker = Callable[[DemoFile], Flask]
 THREADS = 20  # the receiver is sent to by eight senders a subscription, and hangs now and then
@@ -39,28 +37,17 @@ def beside(demo: DemoFile | None) -> Iterator[None]:
         yield
     finally:
         for server in servers:
-            server.close()
+            server.end()
 
 
-def _served(demo: DemoFile, name: str) -> Any | None:
+def _served(demo: DemoFile, name: str) -> SideServer | None:
     if name not in demo.ports:
         return None
     label, make = MAKERS[name]
     try:
-        server = waitress.create_server(
-            make(demo), host=demo_file.HOST, port=demo.ports[name], threads=THREADS, ident=""
-        )
+        server = SideServer(make(demo), port=demo.ports[name], threads=THREADS)
     except OSError as error:
         click.echo(f"{label} cannot listen on port {demo.ports[name]}: {error.strerror}", err=True)
         return None
-    threading.Thread(target=_run, args=[server], name=f"companion-{name}", daemon=True).start()
     click.echo(f"{label}: {demo_file.address(name, demo.ports)}")
     return server
-
-
-def _run(server: Any) -> None:
-    try:
-        server.run()
-    except OSError:
-        # Closing a server's socket ends its loop like this; the process is on its way out.
-        return

@@ -55,6 +55,12 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
+def new_context(address: str, new_context: Any) -> Any:
+    """Browsers leave before the server does: it waits for connections they keep open."""
+    return new_context
+
+
+@pytest.fixture
 def page(page: Page, address: str) -> Iterator[Page]:
     """A page that fails its test when the console shows an error or anything is asked of another host."""
     found = watch(page, address)

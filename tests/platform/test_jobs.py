@@ -42,17 +42,16 @@ def test_a_woken_worker_refreshes_causes_in_an_application_context(
         return 0
 
     monkeypatch.setattr(causes, "refresh_stale", refresh_stale)
-    app.extensions["queue"].flush()  # what tests before this one have asked for
+    with app.app_context():
+        wake.worker()
     worker = jobs.start_worker(app.extensions["queue"])
     try:
-        with app.app_context():
-            wake.worker()
         until = time.monotonic() + 10
         while not seen and time.monotonic() < until:
             time.sleep(0.02)
     finally:
         worker.stop(graceful=True)
-    assert seen == [(app, jobs.REFRESH_AT_ONCE)]
+    assert set(seen) == {(app, jobs.REFRESH_AT_ONCE)}  # twice where a minute begins just now
 
 
 def test_an_unreachable_queue_is_logged_and_nothing_more(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
