@@ -18,6 +18,7 @@ QUEUE_NAME = "stocktrace"
 DELIVERY_LOOP = "delivery_loop"  # of app.extensions, in processes that deliver events
 SYNC_SLICE_SECONDS = 15.0
 WORKER_THREADS = 2  # a long look at the queue keeps no batch waiting
+TASKS_END_WITHIN = 30.0  # seconds; later a worker that ends leaves its task to the sweep of another
 REFRESH_AT_ONCE = 200  # packages whose kept cause one transaction computes again
 REPLAY_SECONDS = 5.0  # of a trial between two turns of others
 log = structlog.get_logger(__name__)
@@ -227,15 +228,21 @@ def _tolerant(task: Callable[..., object]) -> Callable[..., None]:
 
 
 class EmbeddedConsumer(Consumer):
-    """A worker inside a server process, which keeps its own signal handlers."""
+    """A worker in threads of a process that has signal handlers of its own."""
 
     def _set_signal_handlers(self) -> None:
-        """The server stops us."""
+        """The process stops us."""
 
 
 def start_worker(huey: Huey) -> EmbeddedConsumer:
     """Start a worker in threads of this process; stop(graceful=True) ends it after its present task."""
-    consumer = EmbeddedConsumer(huey, workers=WORKER_THREADS, worker_type="thread", periodic=True)
+    consumer = EmbeddedConsumer(
+        huey,
+        workers=WORKER_THREADS,
+        worker_type="thread",
+        periodic=True,
+        shutdown_timeout=TASKS_END_WITHIN,
+    )
     consumer.start()
     return consumer
 
@@ -246,8 +253,8 @@ def deliveries(app: Flask) -> Iterator[None]:
     from app.services.webhook_delivery_loop import DeliveryLoop
 
     loop = app.extensions[DELIVERY_LOOP] = DeliveryLoop(app)
-    loop.start()
     try:
+        loop.start()
         yield
     finally:
         del app.extensions[DELIVERY_LOOP]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -45,9 +46,8 @@ def worker() -> None:
     """Deliver events and do background work in a process of its own; there may be several."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     _refuse_wrong_schema()
-    consumer = app.extensions["queue"].create_consumer(workers=jobs.WORKER_THREADS, worker_type="thread")
-    with jobs.deliveries(app):
-        consumer.run()
+    with _ended_by_signal(), _worker(app, wanted=True):
+        threading.Event().wait()
 
 
 def _listen(app: Flask, host: str, port: int) -> Any:
@@ -100,7 +100,7 @@ def _worker(app: Flask, wanted: bool) -> Iterator[None]:
 
 @contextmanager
 def _ended_by_signal() -> Iterator[None]:
-    """SIGTERM ends as Ctrl+C does: requests under way are answered first."""
+    """SIGTERM ends as Ctrl+C does, whenever it comes: what is under way is finished first."""
 
     def end(_number: int, _frame: Any) -> None:
         raise KeyboardInterrupt
@@ -108,6 +108,8 @@ def _ended_by_signal() -> Iterator[None]:
     before = signal.signal(signal.SIGTERM, end)
     try:
         yield
+    except KeyboardInterrupt:
+        return
     finally:
         signal.signal(signal.SIGTERM, before)
 

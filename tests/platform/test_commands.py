@@ -25,6 +25,32 @@ def test_serve_answers_says_where_and_ends_when_told(app: Flask, backend: Backen
         assert address in told
 
 
+def test_a_worker_told_to_end_as_it_starts_ends_what_it_has_begun(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[str] = []
+
+    class Begun:
+        def __init__(self, _app: Flask) -> None: ...
+
+        def start(self) -> None:
+            signal.raise_signal(signal.SIGTERM)
+
+        def stop(self) -> None:
+            ended.append("deliveries")
+
+    def unexpected(*_signal: object) -> None:
+        raise AssertionError("nobody looked after the signal")
+
+    monkeypatch.setattr("app.services.webhook_delivery_loop.DeliveryLoop", Begun)
+    before = signal.signal(signal.SIGTERM, unexpected)
+    try:
+        result = app.test_cli_runner().invoke(args=["worker"])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (result.exit_code, ended) == (0, ["deliveries"]), result.output
+
+
 def test_a_taken_port_is_said_in_one_sentence(app: Flask, backend: Backend, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
