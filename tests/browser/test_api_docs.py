@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests import builders
 from tests.browser import page_checks
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.usefixtures("db_session")
 
 PLACE = "/api/docs/"
 TRIED = "/api/v1/content_types/"
+PATIENCE_MS = (2_000, 5_000, 20_000)
 
 
 @pytest.fixture
@@ -49,10 +51,22 @@ def leave(page: Page) -> None:
     page.locator(".auth-btn-wrapper .btn-done").click()
 
 
+def allow_trying(part: Locator) -> None:
+    """Ask for it until it is there: what is pressed while the part is still being drawn may go nowhere."""
+    part.locator(".try-out__btn").wait_for()
+    for patience in PATIENCE_MS:
+        ask = part.locator(".try-out__btn:not(.cancel)")
+        if ask.count():
+            ask.press("Enter")
+        with contextlib.suppress(TimeoutError):
+            part.locator("button.execute").wait_for(timeout=patience)
+            return
+    raise AssertionError("it cannot be tried out")
+
+
 def tried(part: Locator) -> str:
     """The status that trying it out comes to."""
-    if part.locator(".try-out__btn.cancel").count() == 0:
-        part.locator(".try-out__btn").click()
+    allow_trying(part)
     if part.locator(".btn-clear").count():  # or what the last try came to would be read again
         part.locator(".btn-clear").click()
     part.locator("button.execute").click()
