@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import click
@@ -36,7 +36,8 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     server = _listen(app, host, port)
     click.echo(f"Stocktrace is running on {_address(host, port)} (Ctrl+C stops it)")
     _say_what_to_try(_address(host, port))
-    with _ended_by_signal(), companions.beside(demo_file.find()), _worker(app, wanted=not no_worker):
+    worker_inside = nullcontext() if no_worker else _worker(app)
+    with _ended_by_signal(), companions.beside(demo_file.find()), worker_inside:
         server.run()
 
 
@@ -46,7 +47,7 @@ def worker() -> None:
     """Deliver events and do background work in a process of its own; there may be several."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     _refuse_wrong_schema()
-    with _ended_by_signal(), _worker(app, wanted=True):
+    with _ended_by_signal(), _worker(app):
         threading.Event().wait()
 
 
@@ -86,10 +87,7 @@ def _say_what_to_try(address: str) -> None:
 
 
 @contextmanager
-def _worker(app: Flask, wanted: bool) -> Iterator[None]:
-    if not wanted:
-        yield
-        return
+def _worker(app: Flask) -> Iterator[None]:
     consumer = jobs.start_worker(app.extensions["queue"])
     try:
         with jobs.deliveries(app):

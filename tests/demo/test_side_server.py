@@ -33,6 +33,7 @@ def test_it_answers_until_it_is_ended_and_leaves_its_port() -> None:
         kept.request("GET", "/")
         assert kept.getresponse().read() == b"hello"
         server.end()
+        assert kept.sock.recv(1) == b"", "the connection is still open"
         with pytest.raises(ConnectionRefusedError):
             ask(port)
     again = SideServer(greeting, port=port, threads=1)

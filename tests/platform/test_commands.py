@@ -12,13 +12,20 @@ from flask import Flask
 
 from app import config
 from tests.databases import Backend
+from tests.faults.deliveries import wait_until
 from tests.servers import a_server, asked_until_it_answers, environment, flask
+
+
+def delivering(app: Flask) -> int:
+    """How many processes deliver events."""
+    return int(app.test_client().get("/readyz").get_json()["deliveries"]["workers"])
 
 
 def test_serve_answers_says_where_and_ends_when_told(app: Flask, backend: Backend, tmp_path: Path) -> None:
     with a_server(backend.url, tmp_path) as (address, process):
         state = asked_until_it_answers(f"{address}/readyz")
         assert (state["status"], state["database"]) == ("ready", backend.name)
+        wait_until(lambda: delivering(app) == 1, 20, "the worker inside has begun")
         process.send_signal(signal.SIGTERM)
         told, _ = process.communicate(timeout=20)
         assert process.returncode == 0, told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 
@@ -52,6 +53,29 @@ def test_a_woken_worker_refreshes_causes_in_an_application_context(
     finally:
         worker.stop(graceful=True)
     assert set(seen) == {(app, jobs.REFRESH_AT_ONCE)}  # twice where a minute begins just now
+
+
+def test_a_worker_that_ends_does_not_wait_for_ever_for_its_task(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def stuck(limit: int) -> int:
+        begun.set()
+        may_go_on.wait(20)
+        ended.set()
+        return 0
+
+    monkeypatch.setattr(causes, "refresh_stale", stuck)
+    monkeypatch.setattr(jobs, "TASKS_END_WITHIN", 0.2)
+    with app.app_context():
+        wake.worker()
+    worker = jobs.start_worker(app.extensions["queue"])
+    assert begun.wait(10)
+    worker.stop(graceful=True)
+    assert not ended.is_set()
+    may_go_on.set()
+    assert ended.wait(10)
 
 
 def test_an_unreachable_queue_is_logged_and_nothing_more(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
